@@ -1,0 +1,102 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every target is compiled with: the compiler checks what it can.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableExperimentalFeature("Lifetimes"),
+]
+
+let collections = "swift-collections"
+let deque = Target.Dependency.product(name: "DequeModule", package: collections)
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let httpTypes = Target.Dependency.product(name: "HTTPTypes", package: "swift-http-types")
+let arguments = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+/// One library module in `Sources/NAME`.
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The unit tests of one module in `Tests/NAMETests`.
+func tests(
+    _ name: String, _ dependencies: [Target.Dependency], path: String? = nil
+) -> Target {
+    .testTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+}
+
+/// One program in `Tools/NAME`.
+func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+    .executableTarget(
+        name: name, dependencies: dependencies, path: "Tools/\(name)", swiftSettings: strict)
+}
+
+/// A C library of the system, found by pkg-config.
+func system(_ name: String, _ pkgConfig: String, apt: String, brew: String) -> Target {
+    .systemLibrary(
+        name: name, pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
+}
+
+let package = Package(
+    name: "twine",
+    platforms: [.macOS("26.0")],
+    products: [
+        .executable(name: "swift-titles", targets: ["swift-titles"]),
+        .library(name: "Twine", targets: ["Twine"]),
+        .library(name: "TwineTesting", targets: ["TwineTesting"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    ],
+    targets: [
+        // C: shims for what Glibc does not import, and libraries of the system.
+        .target(name: "CTwine"),
+        system("COpenSSL", "openssl", apt: "libssl-dev", brew: "openssl@3"),
+        system("CLibXML2", "libxml-2.0", apt: "libxml2-dev", brew: "libxml2"),
+        system("CZlib", "zlib", apt: "zlib1g-dev", brew: "zlib"),
+        system("CBrotli", "libbrotlidec", apt: "libbrotli-dev", brew: "brotli"),
+        system("CZstd", "libzstd", apt: "libzstd-dev", brew: "zstd"),
+        system("CIDN2", "libidn2", apt: "libidn2-dev", brew: "libidn2"),
+
+        // The modules, lowest first: an arrow only goes up this list.
+        module("TwineBytes"),
+        module("TwineCore", ["TwineBytes", "CTwine", deque, logging]),
+        module("TwineTLS", ["TwineCore", "COpenSSL"]),
+        module("TwineDNS", ["TwineBytes", "TwineCore", "TwineTLS", "CTwine", "CIDN2"]),
+        module(
+            "TwineHTTP",
+            [
+                "TwineBytes", "TwineCore", "TwineTLS", "TwineDNS",
+                "CIDN2", "CZlib", "CBrotli", "CZstd", httpTypes,
+            ]),
+        module("TwineHTML", ["CLibXML2"]),
+        module(
+            "Twine",
+            ["TwineBytes", "TwineCore", "TwineTLS", "TwineDNS", "TwineHTTP", "TwineHTML"]),
+        module("TwineTesting", ["TwineBytes", "TwineCore"]),
+        module("ToolKit", ["TwineCore", arguments]),
+
+        // The programs.
+        tool("swift-titles", ["Twine", "ToolKit", arguments]),
+
+        // The tests.
+        tests("TwineBytesTests", ["TwineBytes"]),
+        tests("TwineCoreTests", ["TwineCore", "TwineTesting"]),
+        tests("TwineTLSTests", ["TwineTLS", "TwineCore", "TwineTesting"]),
+        tests("TwineDNSTests", ["TwineDNS", "TwineCore", "TwineTesting"]),
+        tests("TwineHTTPTests", ["TwineHTTP", "TwineCore", "TwineTesting", httpTypes]),
+        tests("TwineHTMLTests", ["TwineHTML"]),
+        tests("ToolTests", ["ToolKit", subprocess]),
+        tests("InteropTests", ["Twine", "TwineTesting", subprocess], path: "Tests/Interop"),
+    ]
+)
