@@ -28,3 +28,6 @@ static inline void *twine_iconv_open(const char *from) {
     iconv_t converter = iconv_open("UTF-8", from);
     return converter == (iconv_t)-1 ? NULL : converter;
 }
+
+// xmlFree is a variable.
+static inline void twine_xmlFree(void *memory) { xmlFree(memory); }
