@@ -68,16 +68,17 @@ public struct DNSMessage: Hashable, Sendable {
     /// - Parameters:
     ///   - name: The name that is asked for.
     ///   - type: The type that is asked for.
+    ///   - questionClass: The class that is asked for.
     ///   - id: A number that nobody can guess.
     ///   - extensions: What EDNS adds; nil is a query without EDNS.
     public init(
-        query name: DNSName, _ type: DNSType, id: UInt16,
+        query name: DNSName, _ type: DNSType, _ questionClass: DNSClass = .internet, id: UInt16,
         extensions: DNSExtensions? = DNSExtensions()
     ) {
         var header = Header(id: id)
         header.recursionDesired = true
         self.init(
-            header: header, question: [Question(name, type)],
+            header: header, question: [Question(name, type, questionClass)],
             additional: extensions.map { [$0.record] } ?? [])
     }
 
