@@ -539,10 +539,15 @@ struct ResolverFilesTests {
     func system() async throws {
         let folder = try folder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        try write("192.0.2.2 localhost\n", "hosts", folder)
+        try write("192.0.2.2 known.localhost\n", "hosts", folder)
         try write("hosts: files mdns4_minimal [NOTFOUND=return] dns\n", "nsswitch.conf", folder)
         let resolver = DNSResolver(files: paths(folder))
-        let addresses = try await resolver.addresses(of: "localhost", family: .ipv4).value
-        #expect(addresses.filter { !$0.isLoopback } == [])
+        // A name that the system's lookup reads itself, and DNS would not know.
+        let addresses = try await resolver.addresses(of: "127.1", family: .ipv4).value
+        #expect(addresses == [.loopback4])
+        let local = try await resolver.addresses(of: "x.localhost", family: .ipv4).value
+        #expect(local == [.loopback4])
+        let known = try await resolver.addresses(of: "known.localhost", family: .ipv4).value
+        #expect(known == [.v4(0xc000_0202)])
     }
 }

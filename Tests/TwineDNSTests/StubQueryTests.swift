@@ -197,15 +197,32 @@ struct StubQueryTests {
         #expect(driver.succeeded)
     }
 
-    @Test("a server that cannot tell is left at once, and not asked again")
+    @Test("a server that fails is left at once, and asked again in the next round")
     func serverFailure() throws {
         var driver = try Driver(servers: 2)
         try driver.reply(to: 0, code: .serverFailure)
         #expect(driver.sentTo == [0, 1])
+        // A copy of a reply is none.
+        #expect(try !driver.reply(to: 0, code: .serverFailure))
+        driver.advance(to: 5)
+        #expect(driver.sentTo == [0, 1, 0])
+        try driver.reply(to: 2, code: .serverFailure)
+        #expect(driver.sentTo == [0, 1, 0, 1])
+        try driver.reply(to: 1, code: .serverFailure)
+        #expect(driver.result == nil)
+        try driver.reply(to: 3, code: .serverFailure)
+        #expect(driver.failure == [.answered(.serverFailure), .answered(.serverFailure)])
+    }
+
+    @Test("a server that refuses is left at once, and not asked again")
+    func refuses() throws {
+        var driver = try Driver(servers: 2)
+        try driver.reply(to: 0, code: .refused)
+        #expect(driver.sentTo == [0, 1])
         driver.advance(to: 5)
         #expect(driver.sentTo == [0, 1, 1])
-        try driver.reply(to: 2, code: .refused)
-        #expect(driver.failure == [.answered(.serverFailure), .answered(.refused)])
+        try driver.reply(to: 2, code: .notAuthoritative)
+        #expect(driver.failure == [.answered(.refused), .answered(.notAuthoritative)])
     }
 
     @Test("servers that cannot be reached are left at once")

@@ -156,9 +156,15 @@ public final class DNSResolver: NameResolver {
         }
         let name = try Self.parse(text)
         let sources = refreshed()
+        if name.isSubdomain(of: .localhost) {
+            let loopback = family == .ipv6 ? IPAddress.loopback6 : .loopback4
+            let known = sources.hosts.addresses(of: name, family: family)
+            return try Self.atLeastOne(known ?? [loopback], text)
+        }
         if sources.usesSystem {
             // The system's lookup is given A-labels: what it makes of others depends on the locale.
-            return try await SystemResolver.shared.addresses(of: name.text, family: family).value
+            let plain = Self.isComplete(text) ? name.description : name.text
+            return try await SystemResolver.shared.addresses(of: plain, family: family).value
         }
         var failure: (any Error)?
         for source in sources.order {
@@ -192,9 +198,6 @@ public final class DNSResolver: NameResolver {
         _ name: DNSName, _ text: String, _ family: AddressFamily,
         _ configuration: ResolverConfiguration
     ) async throws -> [IPAddress] {
-        if name.isSubdomain(of: .localhost) {
-            return [family == .ipv6 ? .loopback6 : .loopback4]
-        }
         guard family == .ipv4 || !configuration.avoidsIPv6 else {
             throw LookupError.noAddress(text)
         }

@@ -17,9 +17,9 @@ public import TwineCore
 /// ```
 ///
 /// As glibc does, all servers are asked in turn, each as long as its wait lasts, and that
-/// `attempts` times. A server that answers that it cannot tell, or cannot be reached, is not waited
-/// for and not asked again; when there is no other, that is the end. A late reply to an earlier
-/// attempt still counts. EDNS is left out for a server that does not know it, and what a datagram
+/// `attempts` times. A server that answers SERVFAIL is not waited for; one that refuses or cannot be
+/// reached is not asked again either, and when there is no other, that is the end. A late reply to
+/// an earlier attempt still counts. EDNS is left out for a server that does not know it, and what a datagram
 /// cannot hold is asked for again over TCP.
 public struct StubQuery: Sendable {
     /// How an attempt travels.
@@ -235,9 +235,9 @@ public struct StubQuery: Sendable {
             servers[attempt.server].usesTCP = true
             resend(attempt.server)
         } else if let error, error.breaksFraming {
-            giveUp(attempt, .malformed(error))
+            giveUp(number, .malformed(error))
         } else {
-            take(message, attempt)
+            take(message, number)
         }
         return true
     }
@@ -249,24 +249,29 @@ public struct StubQuery: Sendable {
         return code != .noError && code != .nameError && !message.header.isTruncated
     }
 
-    private mutating func take(_ message: DNSMessage, _ attempt: Sent) {
+    private mutating func take(_ message: DNSMessage, _ number: Int) {
+        let attempt = sent[number]
         switch message.responseCode {
         case .noError:
             let isReferral =
                 message.answer.isEmpty && !message.header.isAuthoritative
                 && !message.header.recursionAvailable
-            if isReferral { return giveUp(attempt, .notRecursive) }
+            if isReferral { return giveUp(number, .notRecursive) }
             result = .success(message)
         case .nameError:
             result = .success(message)
         case .formatError, .notImplemented, .badVersion:
-            guard attempt.hadEDNS else { return giveUp(attempt, .answered(message.responseCode)) }
+            guard attempt.hadEDNS else { return giveUp(number, .answered(message.responseCode)) }
             // RFC 6891 §7: a server of before EDNS says one of these.
             guard servers[attempt.server].usesEDNS else { return }
             servers[attempt.server].usesEDNS = false
             resend(attempt.server)
+        case .serverFailure:
+            // It may know by the next round: a recursive server often goes on looking.
+            servers[attempt.server].reason = .answered(.serverFailure)
+            if number == sent.count - 1, due.isEmpty { advance() }
         default:
-            giveUp(attempt, .answered(message.responseCode))
+            giveUp(number, .answered(message.responseCode))
         }
     }
 
@@ -282,16 +287,17 @@ public struct StubQuery: Sendable {
     ///   - reason: Why.
     public mutating func attemptFailed(_ number: Int, _ reason: Reason) {
         guard result == nil, sent.indices.contains(number) else { return }
-        giveUp(sent[number], reason)
+        giveUp(number, reason)
     }
 
-    private mutating func giveUp(_ attempt: Sent, _ reason: Reason) {
-        guard !servers[attempt.server].isDone else { return }
-        servers[attempt.server].isDone = true
-        servers[attempt.server].reason = reason
-        due.removeAll { $0 == attempt.server }
+    private mutating func giveUp(_ number: Int, _ reason: Reason) {
+        let server = sent[number].server
+        guard !servers[server].isDone else { return }
+        servers[server].isDone = true
+        servers[server].reason = reason
+        due.removeAll { $0 == server }
         // An earlier server that fails late does not end the wait for another.
-        if attempt.server == current || servers.allSatisfy(\.isDone), due.isEmpty { advance() }
+        if server == current || servers.allSatisfy(\.isDone), due.isEmpty { advance() }
     }
 }
 
