@@ -184,6 +184,21 @@ struct DNSCacheTests {
         #expect(cache.count == 0)
     }
 
+    @Test("an answer that is very large is not kept")
+    func large() throws {
+        var cache = DNSCache()
+        let question = try Fixture.question("a.example", .txt)
+        let text = DNSRecord(
+            name: .root, timeToLive: 60, data: .txt([[UInt8](repeating: 1, count: 8000)]))
+        cache.store(.records([text], timeToLive: 60), to: question, now: 0)
+        #expect(cache.count == 1)
+        cache.removeAll()
+        cache.store(.records([text, text], timeToLive: 60), to: question, now: 0)
+        let many = Array(repeating: try Fixture.a("a.example", 1), count: 200)
+        cache.store(.records(many, timeToLive: 60), to: question, now: 0)
+        #expect(cache.count == 0)
+    }
+
     @Test("a day is the most, three hours for a negative answer")
     func most() throws {
         var cache = DNSCache()

@@ -376,3 +376,40 @@ struct StubQueryTests {
         }
     }
 }
+
+@Suite("what the failure of a query means")
+struct LookupErrorTests {
+    private func error(_ reasons: [StubQuery.Reason]) -> LookupError {
+        let tried = reasons.enumerated().map { place, reason in
+            (server: SocketAddress.ip(.v4(0xc000_0201 + UInt32(place)), port: 53), reason: reason)
+        }
+        return LookupError(StubQuery.Failure(tried: tried), name: "a.example")
+    }
+
+    @Test("no network only if none leads to any server")
+    func noNetwork() {
+        #expect(
+            error([.noNetwork, .noNetwork])
+                == .noNetwork("a.example", tried: "192.0.2.1, 192.0.2.2"))
+        #expect(
+            error([.noNetwork, .timedOut(seconds: 2.5)])
+                == .noServer(
+                    "a.example",
+                    tried: "192.0.2.1: no network, 192.0.2.2: no answer within 2.5 s"))
+    }
+
+    @Test("an answer that says nothing says more than no answer")
+    func answers() {
+        #expect(
+            error([.refused, .answered(.serverFailure)])
+                == .serverFailure("a.example", code: "SERVFAIL from 192.0.2.2"))
+        #expect(
+            error([.notRecursive]) == .serverFailure("a.example", code: "a referral from 192.0.2.1")
+        )
+    }
+
+    @Test("without servers there is none that answers")
+    func none() {
+        #expect(error([]) == .noServer("a.example", tried: "none"))
+    }
+}

@@ -24,6 +24,10 @@ public struct DNSCache: Sendable {
     /// RFC 2308 §5.
     public static let maxNegativeLifetime: UInt32 = 10_800
 
+    /// The most octets of rdata in an answer that is kept: 4096 of the largest messages would be
+    /// 256 MiB, at a hostile server's will.
+    public static let maxOctets = 8192
+
     /// Makes an empty cache.
     ///
     /// - Parameter capacity: The most answers that are kept.
@@ -50,7 +54,7 @@ public struct DNSCache: Sendable {
     /// Keeps an answer, as long as it allows.
     ///
     /// - Parameters:
-    ///   - answer: The answer; one that allows no time is not kept.
+    ///   - answer: The answer; one that allows no time, or is larger than ``maxOctets``, is not kept.
     ///   - question: The question.
     ///   - now: The time, in seconds.
     public mutating func store(
@@ -86,7 +90,11 @@ extension DNSAnswer {
     /// How long it is kept, in seconds; nil if not at all.
     fileprivate var cacheLifetime: UInt32? {
         switch self {
-        case .records(_, let timeToLive), .alias(_, let timeToLive):
+        case .records(let records, let timeToLive):
+            // Each counts as 64 octets more: a record costs that even without rdata.
+            records.reduce(0) { $0 + $1.rdata.count + 64 } > DNSCache.maxOctets
+                ? nil : min(timeToLive, DNSCache.maxLifetime)
+        case .alias(_, let timeToLive):
             min(timeToLive, DNSCache.maxLifetime)
         case .noSuchName(let timeToLive), .noData(let timeToLive):
             timeToLive.map { min($0, DNSCache.maxNegativeLifetime) }

@@ -15,7 +15,8 @@ extension LookupError {
             let servers = failure.tried.map { Self.text(of: $0.server) }
             self = .noNetwork(name, tried: servers.joined(separator: ", "))
         } else {
-            self = .noServer(name, tried: tried.joined(separator: ", "))
+            self = .noServer(
+                name, tried: tried.isEmpty ? "none" : tried.joined(separator: ", "))
         }
     }
 

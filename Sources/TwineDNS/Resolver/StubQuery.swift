@@ -100,6 +100,9 @@ public struct StubQuery: Sendable {
         var isAnswered = false
     }
 
+    /// No configuration makes a query go on for longer: a resolv.conf allows five.
+    private static let maxAttempts = 100
+
     private let question: DNSMessage.Question
     private let attempts: Int
     private var servers: [Server]
@@ -122,7 +125,7 @@ public struct StubQuery: Sendable {
         _ question: DNSMessage.Question, _ configuration: ResolverConfiguration, first: Int = 0
     ) {
         self.question = question
-        attempts = max(1, configuration.attempts)
+        attempts = min(max(1, configuration.attempts), Self.maxAttempts)
         let count = configuration.servers.count
         servers = (0..<count).map { place in
             // glibc's wait doubles from server to server, and is divided among them.
