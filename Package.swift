@@ -93,7 +93,7 @@ let package = Package(
         tests("TwineBytesTests", ["TwineBytes"]),
         tests("TwineCoreTests", ["TwineCore", "TwineTesting"]),
         tests("TwineTLSTests", ["TwineTLS", "TwineCore", "TwineTesting"]),
-        tests("TwineDNSTests", ["TwineDNS", "TwineCore", "TwineTesting"]),
+        tests("TwineDNSTests", ["TwineBytes", "TwineDNS", "TwineCore", "TwineTesting"]),
         tests("TwineHTTPTests", ["TwineHTTP", "TwineCore", "TwineTesting", httpTypes]),
         tests("TwineHTMLTests", ["TwineHTML"]),
         tests("ToolTests", ["ToolKit", subprocess]),
