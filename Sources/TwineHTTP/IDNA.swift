@@ -12,6 +12,7 @@ enum IDNA {
     ///
     /// - Parameter domain: Text with at least one scalar that is not ASCII, and without NUL.
     /// - Returns: Lower-case ASCII; the caller still refuses the code points forbidden in hosts.
+    /// - Throws: ``WebURLError/hostNotInternational(reason:)``.
     static func toASCII(_ domain: String) throws(WebURLError) -> [UInt8] {
         var output: [UInt8] = []
         var label = String.UnicodeScalarView()

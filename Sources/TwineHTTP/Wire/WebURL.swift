@@ -80,12 +80,11 @@ public struct WebURL: Sendable {
         try WebURLParser.parse(text, base: base)
     }
 
-    /// Parses `text`, relative to `base` if there is one.
+    /// Parses `text`, relative to `base` if there is one; nil where ``parse(_:base:)`` throws.
     ///
     /// - Parameters:
     ///   - text: An absolute URL, or with a base any reference.
     ///   - base: What a reference is relative to.
-    /// - Returns: nil where ``parse(_:base:)`` throws.
     public init?(_ text: String, base: WebURL? = nil) {
         guard let url = try? WebURL.parse(text, base: base) else { return nil }
         self = url

@@ -32,6 +32,7 @@ public enum WebURLError: Error, Equatable, Sendable {
 }
 
 extension WebURLError: CustomStringConvertible {
+    /// One clear line for a person.
     public var description: String {
         switch self {
         case .tooLong(let length):

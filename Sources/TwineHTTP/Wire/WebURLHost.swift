@@ -71,6 +71,7 @@ enum HostText {
     ///   - isSpecial: Whether the URL's scheme is special, and the host a domain or an address.
     ///   - output: Where the serialization goes.
     /// - Returns: What kind of host it is.
+    /// - Throws: ``WebURLError`` naming what is wrong.
     static func parse(
         _ input: Span<UInt8>, isSpecial: Bool, to output: inout [UInt8]
     ) throws(WebURLError) -> WebURL.HostKind {
