@@ -1,1 +1,216 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include "CTwine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <linux/errqueue.h>
+#endif
+
+#ifndef MSG_NOSIGNAL
+#define MSG_NOSIGNAL 0
+#endif
+
+int twine_nonblocking(int fd) {
+    int flags = fcntl(fd, F_GETFL);
+    if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0) return -1;
+    return fcntl(fd, F_SETFD, FD_CLOEXEC);
+}
+
+#ifndef __linux__
+static int prepared(int fd) {
+    if (fd < 0) return -1;
+    if (twine_nonblocking(fd) < 0) { close(fd); return -1; }
+#ifdef SO_NOSIGPIPE
+    int on = 1;
+    setsockopt(fd, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+#endif
+    return fd;
+}
+#endif
+
+int twine_socket(int family, bool datagram) {
+    int type = datagram ? SOCK_DGRAM : SOCK_STREAM;
+#ifdef __linux__
+    return socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+#else
+    return prepared(socket(family, type, 0));
+#endif
+}
+
+int twine_accept(int listener, struct sockaddr_storage *peer, socklen_t *length) {
+#ifdef __linux__
+    return accept4(listener, (struct sockaddr *)peer, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+#else
+    return prepared(accept(listener, (struct sockaddr *)peer, length));
+#endif
+}
+
+int twine_waker(int ends[2]) {
+#ifdef __linux__
+    ends[0] = ends[1] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    return ends[0] < 0 ? -1 : 0;
+#else
+    if (pipe(ends) < 0) return -1;
+    return twine_nonblocking(ends[0]) | twine_nonblocking(ends[1]);
+#endif
+}
+
+ssize_t twine_send(int fd, const void *bytes, size_t count) {
+    return send(fd, bytes, count, MSG_NOSIGNAL);
+}
+
+ssize_t twine_sendv(int fd, struct iovec *pieces, int count) {
+    struct msghdr message = {.msg_iov = pieces, .msg_iovlen = count};
+    return sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
+int twine_linger_zero(int fd) {
+    struct linger linger = {.l_onoff = 1, .l_linger = 0};
+    return setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
+}
+
+int twine_setsockopt(int fd, int level, int name, int value) {
+    return setsockopt(fd, level, name, &value, sizeof value);
+}
+
+int twine_socket_error(int fd) {
+    int error = 0;
+    socklen_t length = sizeof error;
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &length) < 0 ? errno : error;
+}
+
+int twine_receive_errors(int fd, int family) {
+#ifdef __linux__
+    return family == AF_INET6 ? twine_setsockopt(fd, IPPROTO_IPV6, IPV6_RECVERR, 1)
+                              : twine_setsockopt(fd, IPPROTO_IP, IP_RECVERR, 1);
+#else
+    (void)fd, (void)family;
+    return 0;
+#endif
+}
+
+int twine_next_queued_error(int fd) {
+#ifdef __linux__
+    char payload[1], control[512];
+    struct iovec piece = {.iov_base = payload, .iov_len = sizeof payload};
+    struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1,
+                             .msg_control = control, .msg_controllen = sizeof control};
+    if (recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return 0;
+    for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
+        if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR)
+            || (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR)) {
+            struct sock_extended_err error;
+            memcpy(&error, CMSG_DATA(c), sizeof error);
+            return (int)error.ee_errno;
+        }
+    }
+    return 0;
+#else
+    (void)fd;
+    return 0;
+#endif
+}
+
+static volatile int signal_pipe[65];
+static struct sigaction before[65];
+
+static void signalled(int signal) {
+    int saved = errno;
+    unsigned char octet = (unsigned char)signal;
+    if (signal < 65) (void)!write(signal_pipe[signal], &octet, 1);
+    errno = saved;
+}
+
+int twine_catch_signal(int signal, int fd) {
+    if (signal < 1 || signal > 64) { errno = EINVAL; return -1; }
+    signal_pipe[signal] = fd;
+    struct sigaction action;
+    memset(&action, 0, sizeof action);
+    action.sa_handler = signalled;
+    action.sa_flags = SA_RESTART;
+    sigfillset(&action.sa_mask);
+    return sigaction(signal, &action, &before[signal]);
+}
+
+int twine_release_signal(int signal) {
+    if (signal < 1 || signal > 64) { errno = EINVAL; return -1; }
+    return sigaction(signal, &before[signal], NULL);
+}
+
+void twine_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
+
+struct start { void (*body)(void *); void *context; char name[16]; };
+
+static void *run(void *argument) {
+    struct start start = *(struct start *)argument;
+    free(argument);
+#ifdef __linux__
+    pthread_setname_np(pthread_self(), start.name);
+#else
+    pthread_setname_np(start.name);
+#endif
+    start.body(start.context);
+    return NULL;
+}
+
+int twine_thread(const char *name, void (*body)(void *), void *context) {
+    struct start *start = calloc(1, sizeof *start);
+    if (!start) return ENOMEM;
+    start->body = body;
+    start->context = context;
+    strncpy(start->name, name, sizeof start->name - 1);
+    // A thread of ours takes no signals: the thread that the user started the program
+    // with does.
+    sigset_t all, saved;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &saved);
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_t thread;
+    int error = pthread_create(&thread, &attributes, run, start);
+    pthread_attr_destroy(&attributes);
+    pthread_sigmask(SIG_SETMASK, &saved, NULL);
+    if (error) free(start);
+    return error;
+}
+
+double twine_monotonic_seconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+long twine_lift_descriptor_limit(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0) return 256;
+    rlim_t had = limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max;
+#ifdef __APPLE__
+    if (limit.rlim_cur > 10240) limit.rlim_cur = 10240;
+#endif
+    if (setrlimit(RLIMIT_NOFILE, &limit) < 0) limit.rlim_cur = had;
+    return limit.rlim_cur == RLIM_INFINITY ? 1000000 : (long)limit.rlim_cur;
+}
+
+void twine_write_error(const void *bytes, size_t count) {
+    const char *next = bytes;
+    while (count > 0) {
+        ssize_t written = write(2, next, count);
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return;
+        next += written;
+        count -= (size_t)written;
+    }
+}

@@ -1,1 +1,52 @@
 #pragma once
+// What the C library has and Swift's Glibc module does not import, and the few calls
+// whose C form (macros, unions, varargs) has no Swift spelling.
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+#include <sys/uio.h>
+
+#ifdef __linux__
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#endif
+
+/// A non-blocking, close-on-exec socket, or -1 with errno set.
+int twine_socket(int family, bool datagram);
+/// Accepts one connection as a non-blocking, close-on-exec socket, or -1 with errno set.
+int twine_accept(int listener, struct sockaddr_storage *peer, socklen_t *length);
+/// Two ends of a non-blocking, close-on-exec pipe (one eventfd twice on Linux).
+int twine_waker(int ends[2]);
+/// Makes `fd` non-blocking and close-on-exec; 0, or -1 with errno set.
+int twine_nonblocking(int fd);
+/// Sends without raising SIGPIPE; as send(2).
+ssize_t twine_send(int fd, const void *bytes, size_t count);
+/// Gathers up to `count` pieces into one send without SIGPIPE; as sendmsg(2).
+ssize_t twine_sendv(int fd, struct iovec *pieces, int count);
+/// Makes the next close(2) send RST instead of FIN.
+int twine_linger_zero(int fd);
+/// Sets an integer socket option; 0, or -1 with errno set.
+int twine_setsockopt(int fd, int level, int name, int value);
+/// The pending error of a socket (SO_ERROR), cleared by reading it.
+int twine_socket_error(int fd);
+/// Asks for ICMP errors on a datagram socket of that family (IP_RECVERR); 0 where absent.
+int twine_receive_errors(int fd, int family);
+/// Takes one error from the socket's error queue: its errno, 0 when there is none.
+int twine_next_queued_error(int fd);
+
+/// Delivers `signal` as one octet written to `fd`; 0, or -1 with errno set.
+int twine_catch_signal(int signal, int fd);
+/// Puts back what `signal` did before `twine_catch_signal`.
+int twine_release_signal(int signal);
+/// Ignores SIGPIPE, so that a closed pipe is an error of write(2) and not the end.
+void twine_ignore_sigpipe(void);
+
+/// Starts a detached thread with the given name (at most 15 octets); 0 or an errno value.
+int twine_thread(const char *name, void (*body)(void *), void *context);
+/// Seconds of a clock that only moves forward.
+double twine_monotonic_seconds(void);
+/// Lifts the soft descriptor limit to the hard one; returns the limit that now holds.
+long twine_lift_descriptor_limit(void);
+/// Writes to standard error, all of it unless it fails.
+void twine_write_error(const void *bytes, size_t count);

@@ -1,0 +1,249 @@
+/// What every ``Deferred`` is without its result's type: a place in a chain that can be cancelled,
+/// paused and printed.
+///
+/// A chain is a tree of these nodes. A node keeps the nodes that wait for it in a list threaded
+/// through the nodes themselves, so that a callback costs one object and its closure, and it is
+/// served by a loop, so that a chain of any length uses constant stack.
+///
+/// The list owns the nodes below; the pointer up does not own, and is cleared by whoever goes
+/// first. So a chain that is dropped before it fired is freed: the library makes no cycle.
+@Reactor
+@safe
+public class AnyDeferred: CustomStringConvertible {
+    @usableFromInline
+    struct State: OptionSet, Sendable {
+        @usableFromInline let rawValue: UInt16
+        @inlinable init(rawValue: UInt16) { self.rawValue = rawValue }
+
+        /// It has its result.
+        @inlinable static var fired: Self { Self(rawValue: 1) }
+        /// The result is a failure.
+        @inlinable static var failed: Self { Self(rawValue: 2) }
+        /// Something downstream took the result.
+        @inlinable static var taken: Self { Self(rawValue: 4) }
+        /// Its callbacks are being run further up the stack.
+        @inlinable static var serving: Self { Self(rawValue: 8) }
+        /// A callback returned a Deferred: this node waits for that one's result.
+        @inlinable static var adopting: Self { Self(rawValue: 16) }
+        /// It was made by `addCallback` or a relation: only its chain may fire it.
+        @inlinable static var derived: Self { Self(rawValue: 32) }
+        /// It was cancelled without a canceller: one late result is swallowed.
+        @inlinable static var swallows: Self { Self(rawValue: 64) }
+        /// `pause()` holds its callbacks back.
+        @inlinable static var paused: Self { Self(rawValue: 128) }
+        /// It looks at a result without taking it: a failure stays unhandled.
+        @inlinable static var watches: Self { Self(rawValue: 512) }
+        /// The debug registry knows it.
+        @inlinable static var recorded: Self { Self(rawValue: 256) }
+    }
+
+    /// What few Deferreds need, kept out of the many.
+    @usableFromInline
+    final class Rare {
+        @usableFromInline var canceller: (@Reactor (AnyDeferred) -> Void)?
+        /// The canceller is called at each `cancel()` and decides alone when the Deferred ends.
+        @usableFromInline var cancellerDecides = false
+        @usableFromInline var pauses = 0
+        @usableFromInline init() {}
+    }
+
+    @usableFromInline final var state: State = []
+    /// The nodes that wait for this one, oldest first.
+    @usableFromInline final var firstWaiting: AnyDeferred?
+    /// The youngest of them; owned by the list.
+    @usableFromInline final var lastWaiting: Unmanaged<AnyDeferred>?
+    /// The next node in the list that this one stands in.
+    @usableFromInline final var nextWaiting: AnyDeferred?
+    /// The node that this one waits for; never owned.
+    @usableFromInline final var upstream: Unmanaged<AnyDeferred>?
+    @usableFromInline final var rare: Rare?
+
+    @inlinable
+    init(state: State) {
+        self.state = state
+    }
+
+    deinit {
+        // Nobody else has the nodes below that this frees: the thread does not matter.
+        if let first = firstWaiting { unsafe Reactor.assumeUnshared { Self.release(first) } }
+        if state.contains(.recorded) { DeferredDebug.forget(ObjectIdentifier(self)) }
+    }
+
+    /// Runs this node's function with the result of `upstream`; overridden by each kind.
+    @usableFromInline
+    func receive(from upstream: AnyDeferred) {}
+
+    /// Takes over the result of `inner`, which a callback returned.
+    @usableFromInline
+    func adopt(from inner: AnyDeferred) {}
+
+    /// Fails it with ``CancelledError``; overridden where the result's type is known.
+    @usableFromInline
+    func failCancelled() {}
+
+    // MARK: The list of waiting nodes
+
+    /// Appends `node` to those that wait for this one, and serves it at once if it can be.
+    @inlinable
+    final func add(_ node: AnyDeferred) {
+        append(node)
+        if state.isReady { serve() }
+    }
+
+    @inlinable
+    final func append(_ node: AnyDeferred) {
+        unsafe node.upstream = unsafe Unmanaged.passUnretained(self)
+        if let last = unsafe lastWaiting {
+            unsafe last._withUnsafeGuaranteedRef { $0.nextWaiting = node }
+        } else {
+            firstWaiting = node
+        }
+        unsafe lastWaiting = unsafe Unmanaged.passUnretained(node)
+    }
+
+    @inlinable
+    final func removeFirst() -> AnyDeferred? {
+        guard let node = firstWaiting else { return nil }
+        if let next = node.nextWaiting {
+            firstWaiting = next
+            node.nextWaiting = nil
+        } else {
+            firstWaiting = nil
+            unsafe lastWaiting = nil
+        }
+        unsafe node.upstream = nil
+        return node
+    }
+
+    /// Runs what waits, depth first, without recursion.
+    @usableFromInline
+    final func serve() {
+        guard state.isReady, firstWaiting != nil else { return }
+        var current = self
+        var unfinished: [AnyDeferred] = []
+        current.state.insert(.serving)
+        while true {
+            guard !current.state.contains(.paused), let node = current.removeFirst()
+            else {
+                current.state.remove(.serving)
+                guard let parent = unfinished.popLast() else { return }
+                current = parent
+                continue
+            }
+            if !node.state.contains(.watches) { current.state.insert(.taken) }
+            if unsafe DeferredDebug.isEnabled {
+                DeferredDebug.measure(node) { node.take(from: current) }
+            } else {
+                node.take(from: current)
+            }
+            guard node.state.isReady, node.firstWaiting != nil else { continue }
+            if current.firstWaiting != nil {
+                unfinished.append(current)
+            } else {
+                current.state.remove(.serving)
+            }
+            current = node
+            current.state.insert(.serving)
+        }
+    }
+
+    @inlinable
+    final func take(from current: AnyDeferred) {
+        if state.contains(.adopting) {
+            state.remove(.adopting)
+            adopt(from: current)
+        } else {
+            receive(from: current)
+        }
+    }
+
+    /// Frees a list of nodes, and the nodes below, without recursing, however long the chain is.
+    private static func release(_ first: AnyDeferred) {
+        var pending: AnyDeferred? = first
+        var last = first
+        unsafe first.upstream = nil
+        while let next = last.nextWaiting { last = next }
+        while var node = pending {
+            unsafe node.upstream = nil
+            pending = node.nextWaiting
+            node.nextWaiting = nil
+            // What somebody still holds keeps the nodes below it.
+            guard isKnownUniquelyReferenced(&node), let below = node.firstWaiting else { continue }
+            node.firstWaiting = nil
+            unsafe node.lastWaiting = nil
+            if pending == nil { pending = below } else { last.nextWaiting = below }
+            last = below
+            while let next = last.nextWaiting { last = next }
+        }
+    }
+
+    // MARK: Public
+
+    /// Whether it has its result.
+    public final var isFired: Bool { state.contains(.fired) }
+
+    /// Gives up the wait for the result.
+    ///
+    /// Cancelling goes inward: a Deferred that waits for another one (the one whose callback it is,
+    /// or the one that its callback returned) cancels that one, and the failure travels back
+    /// outward. The innermost one calls its canceller, and fails with ``CancelledError`` if that
+    /// did not fire it. Cancelling a fired Deferred does nothing.
+    public final func cancel() {
+        var target = self
+        while let inner = unsafe target.upstream {
+            target = unsafe inner.takeUnretainedValue()
+        }
+        guard !target.state.contains(.fired) else { return }
+        guard let rare = target.rare, let canceller = rare.canceller else {
+            target.state.insert(.swallows)
+            target.failCancelled()
+            return
+        }
+        if rare.cancellerDecides { return canceller(target) }
+        rare.canceller = nil
+        canceller(target)
+        if !target.state.contains(.fired) { target.failCancelled() }
+    }
+
+    /// Holds back its callbacks, fired or not, until as many calls of ``unpause()`` were made.
+    public final func pause() {
+        let rare = rare ?? Rare()
+        self.rare = rare
+        rare.pauses += 1
+        state.insert(.paused)
+    }
+
+    /// Takes back one ``pause()``; the last one runs the callbacks that were held back.
+    public final func unpause() {
+        guard let rare = rare, rare.pauses > 0 else { return }
+        rare.pauses -= 1
+        guard rare.pauses == 0 else { return }
+        state.remove(.paused)
+        serve()
+    }
+
+    /// Its class and identity, then its result or what it waits for.
+    nonisolated public var description: String {
+        let identity = String(UInt(bitPattern: ObjectIdentifier(self).hashValue), radix: 16)
+        let name = "\(type(of: self).displayName) at 0x\(identity)"
+        guard Reactor.isCurrent else { return "<\(name)>" }
+        return Reactor.assumeIsolated { "<\(name)\(self.condition)>" }
+    }
+
+    @usableFromInline
+    class nonisolated var displayName: String { "Deferred" }
+
+    /// What `description` says after the name.
+    @usableFromInline
+    var condition: String {
+        guard let inner = unsafe upstream, state.contains(.adopting) else { return "" }
+        return unsafe " waiting on \(inner.takeUnretainedValue())"
+    }
+}
+
+extension AnyDeferred.State {
+    /// It has a result, nothing holds it back, and nobody further up the stack serves it.
+    @inlinable var isReady: Bool {
+        intersection([.fired, .serving, .paused]) == .fired
+    }
+}

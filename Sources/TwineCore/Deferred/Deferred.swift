@@ -1,0 +1,196 @@
+/// The promise of a result: a value, or an error, that comes later.
+///
+/// Functions hung on it run in the order added, synchronously, when it fires: before
+/// ``callback(_:)`` or ``errback(_:)`` returns, or before `addCallback` returns when it had fired
+/// already. Each sees the result; adding one returns the next Deferred, which has what the function
+/// returned or threw, and through which the chain goes on:
+///
+/// ```swift
+/// getPage(url)
+///     .addCallback { page in try title(of: page) }
+///     .addErrback { error in "no title: \(error)" }
+///     .addCallback { print($0) }
+/// ```
+///
+/// A function may return another Deferred; the chain then waits for that one. Inside an async
+/// function, `try await deferred.value` reads the same result.
+///
+/// A failure is handled when anything downstream took it. The last Deferred of a chain that ends
+/// in a failure reports it to the log when it is released, so that no error is lost silently.
+@Reactor
+@safe
+public class Deferred<Success>: AnyDeferred {
+    @usableFromInline nonisolated(unsafe) final var result: Result<Success, any Error>?
+
+    /// Makes a Deferred that waits for its result.
+    ///
+    /// - Parameters:
+    ///   - canceller: Called once, with this Deferred, by ``AnyDeferred/cancel()``; it stops the
+    ///     work, and may fire the Deferred itself. If it does not, the Deferred fails with
+    ///     ``CancelledError``.
+    ///   - fileID: Where it is made; kept with `TWINE_DEBUG=1` only.
+    ///   - line: As `fileID`.
+    @inlinable
+    public init(
+        canceller: (@Reactor (Deferred<Success>) -> Void)? = nil,
+        fileID: StaticString = #fileID, line: UInt = #line
+    ) {
+        super.init(state: [])
+        if let canceller {
+            let rare = Rare()
+            rare.canceller = { canceller(unsafe unsafeDowncast($0, to: Deferred<Success>.self)) }
+            self.rare = rare
+        }
+        if unsafe DeferredDebug.isEnabled { DeferredDebug.record(self, fileID, line) }
+    }
+
+    @inlinable
+    init(derivedAt fileID: StaticString, _ line: UInt) {
+        super.init(state: .derived)
+        if unsafe DeferredDebug.isEnabled { DeferredDebug.record(self, fileID, line) }
+    }
+
+    deinit {
+        if case .failure(let error) = unsafe result {
+            unsafe Reactor.assumeUnshared {
+                if !state.contains(.taken) {
+                    DeferredDebug.reportUnhandled(error, of: ObjectIdentifier(self))
+                }
+            }
+        }
+    }
+
+    // MARK: Firing
+
+    /// Fires it with a value: its callbacks run before this returns.
+    ///
+    /// - Returns: Nothing, or the error that it had fired before; that is a mistake of the caller
+    ///   and is logged, the result does not change, and the chain lives on.
+    @inlinable
+    @discardableResult
+    public final func callback(_ value: Success) -> AlreadyCalledError? {
+        fire(.success(value))
+    }
+
+    /// Fires it with an error: its errbacks run before this returns.
+    ///
+    /// - Returns: As ``callback(_:)``.
+    @inlinable
+    @discardableResult
+    public final func errback(_ error: any Error) -> AlreadyCalledError? {
+        fire(.failure(error))
+    }
+
+    /// Fires it with a result of either kind.
+    ///
+    /// - Returns: As ``callback(_:)``.
+    @inlinable
+    @discardableResult
+    public final func fire(_ result: Result<Success, any Error>) -> AlreadyCalledError? {
+        guard state.intersection([.fired, .derived]) == [] else { return refuse() }
+        settle(result)
+        serve()
+        return nil
+    }
+
+    @usableFromInline
+    final func refuse() -> AlreadyCalledError? {
+        if state.contains(.swallows) {
+            state.remove(.swallows)
+            return nil
+        }
+        return DeferredDebug.reportAlreadyCalled(ObjectIdentifier(self))
+    }
+
+    /// Stores the result and lets go of what is no longer needed.
+    @inlinable
+    final func settle(_ result: Result<Success, any Error>) {
+        unsafe self.result = result
+        if case .failure = result {
+            state.formUnion([.fired, .failed])
+        } else {
+            state.insert(.fired)
+        }
+        if rare != nil { rare?.canceller = nil }
+        if state.contains(.recorded) { DeferredDebug.noteFired(self) }
+    }
+
+    /// Takes what a callback returned: goes on with its result, or waits for it.
+    @inlinable
+    final func follow(_ inner: Deferred<Success>) {
+        if inner.state.isReady, inner.firstWaiting == nil,
+            let result = unsafe inner.result
+        {
+            inner.state.insert(.taken)
+            return settle(result)
+        }
+        guard inner !== self, unsafe !(DeferredDebug.isEnabled && waits(inner)) else {
+            return settle(.failure(CircularDeferredError()))
+        }
+        state.insert(.adopting)
+        inner.append(self)
+    }
+
+    /// Whether `inner` waits, at any distance, for this Deferred.
+    @usableFromInline
+    final func waits(_ inner: AnyDeferred) -> Bool {
+        var next = unsafe inner.upstream
+        while let node = unsafe next {
+            if unsafe node.takeUnretainedValue() === self { return true }
+            unsafe next = unsafe node.takeUnretainedValue().upstream
+        }
+        return false
+    }
+
+    @usableFromInline
+    final override func adopt(from inner: AnyDeferred) {
+        let inner = unsafe unsafeDowncast(inner, to: Deferred<Success>.self)
+        if let result = unsafe inner.result { settle(result) }
+    }
+
+    @usableFromInline
+    final override func failCancelled() {
+        settle(.failure(CancelledError()))
+        serve()
+    }
+
+    @usableFromInline
+    override class nonisolated var displayName: String { "Deferred<\(Success.self)>" }
+
+    @usableFromInline
+    override var condition: String {
+        switch unsafe result {
+        case .success(let value): " = \(value)"
+        case .failure(let error): " failed: \(error)"
+        case nil: super.condition
+        }
+    }
+}
+
+extension Deferred {
+    /// The result of a Deferred that has fired; nil before that. Reading it takes no failure.
+    public final var current: Result<Success, any Error>? { unsafe result }
+}
+
+/// A Deferred that has fired with `value` already.
+@Reactor
+@inlinable
+public func succeed<Success>(
+    _ value: Success, fileID: StaticString = #fileID, line: UInt = #line
+) -> Deferred<Success> {
+    let deferred = Deferred<Success>(fileID: fileID, line: line)
+    deferred.callback(value)
+    return deferred
+}
+
+/// A Deferred that has failed with `error` already.
+@Reactor
+@inlinable
+public func fail<Success>(
+    _ error: any Error, as type: Success.Type = Success.self,
+    fileID: StaticString = #fileID, line: UInt = #line
+) -> Deferred<Success> {
+    let deferred = Deferred<Success>(fileID: fileID, line: line)
+    deferred.errback(error)
+    return deferred
+}

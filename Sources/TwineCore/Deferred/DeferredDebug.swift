@@ -1,0 +1,121 @@
+import CTwine
+public import Logging
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// What every Deferred remembers of itself while debugging is on: where it was made, whether and
+/// where it ended.
+///
+/// It is on from the start with `TWINE_DEBUG=1`; then the Deferreds that are still pending are
+/// listed at SIGUSR1 and at the end of the program, and a callback that holds the reactor longer
+/// than 0.1 seconds is reported with the place where it was added. While it is off it costs one
+/// test of a flag.
+public enum DeferredDebug {
+    /// Whether Deferreds made from now on are recorded; may be switched at any time.
+    nonisolated(unsafe) public static var isEnabled = false
+
+    /// A callback that holds the reactor longer than this many seconds is reported.
+    public static let slowCallbackSeconds = 0.1
+
+    /// Where reports go: unhandled failures, Deferreds fired twice, slow callbacks.
+    nonisolated(unsafe) public static var logger = Logger(label: "twine")
+
+    /// What is known of one Deferred.
+    public struct Record: Sendable, Equatable, CustomStringConvertible {
+        /// Where it was made, as `Module/File.swift:line`.
+        public let place: String
+        /// Its type.
+        public let type: String
+        /// Whether it has its result.
+        public internal(set) var isFired = false
+
+        /// One line for people.
+        public var description: String { "\(type) made at \(place)" }
+    }
+
+    private static let records = Mutex<[ObjectIdentifier: Record]>([:])
+
+    /// The recorded Deferreds that wait for their result, in no order.
+    public static var pending: [Record] {
+        records.withLock { $0.values.filter { !$0.isFired } }
+    }
+
+    /// Prints ``pending`` on standard error, a line each, the most frequent places first.
+    public static func printPending() {
+        let counts = Dictionary(pending.map { ($0.description, 1) }, uniquingKeysWith: +)
+        let lines = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+            .map { "twine: \($0.value) pending: \($0.key)\n" }
+        let text = lines.isEmpty ? "twine: no Deferred is pending\n" : lines.joined()
+        StandardError.write(text)
+    }
+
+    @Reactor
+    @usableFromInline
+    static func record(_ deferred: AnyDeferred, _ fileID: StaticString, _ line: UInt) {
+        deferred.state.insert(.recorded)
+        let record = Record(place: "\(fileID):\(line)", type: type(of: deferred).displayName)
+        records.withLock { $0[ObjectIdentifier(deferred)] = record }
+    }
+
+    @usableFromInline
+    static func noteFired(_ deferred: AnyDeferred) {
+        records.withLock { $0[ObjectIdentifier(deferred)]?.isFired = true }
+    }
+
+    @usableFromInline
+    static func forget(_ identity: ObjectIdentifier) {
+        _ = records.withLock { $0.removeValue(forKey: identity) }
+    }
+
+    static func place(of identity: ObjectIdentifier) -> String? {
+        records.withLock { $0[identity]?.place }
+    }
+
+    @usableFromInline
+    static func reportUnhandled(_ error: any Error, of identity: ObjectIdentifier) {
+        let place = place(of: identity).map { " (Deferred made at \($0))" } ?? ""
+        unsafe logger.error("unhandled error in Deferred: \(error)\(place)")
+    }
+
+    @usableFromInline
+    static func reportAlreadyCalled(_ identity: ObjectIdentifier) -> AlreadyCalledError {
+        let place = place(of: identity)
+        let error = AlreadyCalledError(
+            description: place.map { "a Deferred was fired again; it was made at \($0)" } ?? "")
+        unsafe logger.error("a Deferred was fired again\(place.map { "; made at \($0)" } ?? "")")
+        return error
+    }
+
+    /// Switches debugging on when the environment says so; called when the reactor is made.
+    static func startFromEnvironment() {
+        guard environment("TWINE_DEBUG") == "1" else { return }
+        unsafe isEnabled = true
+        atexit { DeferredDebug.printPending() }
+    }
+
+    /// Runs one callback and reports it when it held the loop too long.
+    @usableFromInline
+    static func measure(_ node: AnyDeferred, _ body: @Reactor () -> Void) {
+        let identity = ObjectIdentifier(node)
+        measure({ place(of: identity).map { "callback added at \($0)" } ?? "callback" }) {
+            Reactor.assumeIsolated(body)
+        }
+    }
+
+    /// Runs `body` and reports it by the name that `what` gives when it held the loop too long.
+    static func measure(_ what: () -> String, _ body: () -> Void) {
+        let start = twine_monotonic_seconds()
+        body()
+        let seconds = twine_monotonic_seconds() - start
+        guard seconds > slowCallbackSeconds else { return }
+        let milliseconds = Int(seconds * 1000)
+        unsafe logger.warning("the reactor was held for \(milliseconds) ms by a \(what())")
+    }
+}

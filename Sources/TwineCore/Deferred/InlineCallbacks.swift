@@ -1,0 +1,78 @@
+/// Runs an async function on the reactor; the Deferred has what it returns or throws.
+///
+/// The function runs at once, up to its first real wait, before this returns. Cancelling the
+/// Deferred cancels the one that the function waits for at that moment; the function may catch that
+/// error, return a value in its place, or go on to wait for something else, and can then be
+/// cancelled again. The Deferred fires when the function is done, not before.
+///
+/// ```swift
+/// let title = inlineCallbacks {
+///     let page = try await getPage(url).value
+///     return try title(of: page)
+/// }
+/// ```
+@Reactor
+public func inlineCallbacks<Success>(
+    fileID: StaticString = #fileID, line: UInt = #line,
+    _ body: @escaping @Reactor () async throws -> Success
+) -> Deferred<Success> {
+    let routine = InlineRoutine()
+    let deferred = Deferred<Success>(
+        canceller: { _ in routine.cancel() }, fileID: fileID, line: line)
+    deferred.rare?.cancellerDecides = true
+    routine.start(body, deferred)
+    return deferred
+}
+
+/// One running async function: what it waits for, so that a cancel can reach it.
+@Reactor
+@usableFromInline
+final class InlineRoutine {
+    @TaskLocal @usableFromInline static var current: InlineRoutine?
+
+    /// What it waits for, innermost last; more than one where it runs child tasks.
+    private var waiting: [AnyDeferred] = []
+    private var task: Task<Void, Never>?
+    private var isDone = false
+
+    func start<Success>(
+        _ body: @escaping @Reactor () async throws -> Success, _ deferred: Deferred<Success>
+    ) {
+        let task = Task.immediate(executorPreference: Reactor.shared.loop) {
+            await self.run(body, deferred)
+        }
+        if !isDone { self.task = task }
+    }
+
+    private func run<Success>(
+        _ body: @Reactor () async throws -> Success, _ deferred: Deferred<Success>
+    ) async {
+        var result: Result<Success, any Error>
+        do {
+            result = .success(
+                try await InlineRoutine.$current.withValue(self) { try await body() })
+        } catch {
+            result = .failure(error)
+        }
+        isDone = true
+        task = nil
+        deferred.fire(result)
+    }
+
+    @usableFromInline
+    func waits(for deferred: AnyDeferred) { waiting.append(deferred) }
+
+    @usableFromInline
+    func resumed(from deferred: AnyDeferred) {
+        if let index = waiting.lastIndex(where: { $0 === deferred }) { waiting.remove(at: index) }
+    }
+
+    /// Cancels what the function waits for; if that is no Deferred, its Task.
+    func cancel() {
+        guard !waiting.isEmpty else {
+            task?.cancel()
+            return
+        }
+        for deferred in waiting { deferred.cancel() }
+    }
+}

@@ -1,0 +1,87 @@
+import Synchronization
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Ends a program that runs under ``react(_:)`` with a status of its own choice.
+public struct SystemExit: Error, Equatable, CustomStringConvertible {
+    /// The exit status.
+    public let status: Int32
+
+    /// Makes the error.
+    ///
+    /// - Parameter status: The exit status.
+    public init(_ status: Int32) { self.status = status }
+
+    /// One line for people.
+    public var description: String { "exit with status \(status)" }
+}
+
+/// Runs the reactor until the Deferred of `main` fires, then ends the program.
+///
+/// The status is 0 after success, that of a thrown ``SystemExit``, or 1 after any other failure,
+/// which is printed on standard error.
+///
+/// - Parameter main: The program; it gets the command line without the program's name.
+public func react<Success>(
+    _ main: @escaping @Reactor ([String]) throws -> Deferred<Success>
+) -> Never {
+    exit(runReactor(main))
+}
+
+/// Runs the reactor until the async function `main` returns, then ends the program.
+///
+/// ```swift
+/// react { arguments in
+///     let page = try await getPage(arguments[0]).value
+///     print(page.count)
+/// }
+/// ```
+///
+/// The status is as for the other ``react(_:)``.
+///
+/// - Parameter main: The program; it gets the command line without the program's name.
+public func react(_ main: @escaping @Reactor ([String]) async throws -> Void) -> Never {
+    exit(runReactor { arguments in inlineCallbacks { try await main(arguments) } })
+}
+
+/// Runs the reactor on this thread until the Deferred of `main` fires, and gives the exit status
+/// that ``react(_:)`` would end with.
+///
+/// It ends as well when something else stops the reactor; the status is then 0.
+public func runReactor<Success>(
+    _ main: @escaping @Reactor ([String]) throws -> Deferred<Success>
+) -> Int32 {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    let status = ExitStatus()
+    Reactor.callFromThread {
+        maybeDeferred { try main(arguments) }.addBoth { result in
+            switch result {
+            case .success: break
+            case .failure(let exit as SystemExit): status.set(exit.status)
+            case .failure(let error):
+                status.set(1)
+                StandardError.write("\(programName): \(error)\n")
+            }
+            Reactor.stop()
+        }
+    }
+    Reactor.run()
+    return status.value
+}
+
+private final class ExitStatus: Sendable {
+    private let status = Atomic<Int32>(0)
+    var value: Int32 { status.load(ordering: .acquiring) }
+    func set(_ value: Int32) { status.store(value, ordering: .releasing) }
+}
+
+/// The program's name without its folder.
+private var programName: String {
+    CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "twine"
+}

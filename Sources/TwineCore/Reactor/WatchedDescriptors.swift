@@ -1,0 +1,104 @@
+/// A descriptor in the loop: what it owns, what it waits for, and what it does when that comes.
+@Reactor
+public class WatchedDescriptor {
+    private var descriptor: Descriptor?
+    private let watched: WatchedDescriptors
+    fileprivate var generation: UInt32 = 0
+    /// What the poller knows.
+    fileprivate var registered: Readiness = []
+    fileprivate var isChanged = false
+    /// What it waits for; the poller hears of changes once a turn.
+    var interest: Readiness = [] {
+        didSet { if interest != oldValue { watched.noteChange(of: self) } }
+    }
+
+    init(_ descriptor: consuming Descriptor) {
+        self.watched = Reactor.shared.loop.watched
+        let number = descriptor.number
+        self.descriptor = consume descriptor
+        watched.add(self, number)
+    }
+
+    /// The descriptor's number; -1 once it is closed.
+    var number: Int32 { descriptor?.number ?? -1 }
+    var isClosed: Bool { descriptor == nil }
+
+    /// Called when what it waits for has come; overridden by each kind.
+    func serve(_ readiness: Readiness) {}
+
+    /// Closes the descriptor: exactly once, however often it is called.
+    func close() {
+        guard descriptor != nil else { return }
+        watched.remove(self, number)
+        descriptor = nil
+    }
+}
+
+/// Who waits for which descriptor, and the poller that does the waiting.
+@Reactor
+@safe
+final class WatchedDescriptors {
+    private let poller: any Poller = makePoller()
+    /// By descriptor number, which the kernel keeps small.
+    private var all: [WatchedDescriptor?] = []
+    private var changed: [WatchedDescriptor] = []
+    private var generation: UInt32 = 0
+
+    /// What every read of the loop goes into, and is lent from.
+    let readBuffer: UnsafeMutableRawBufferPointer = .allocate(
+        byteCount: readBufferOctets, alignment: 64)
+    private static let readBufferOctets = 65_536
+
+    fileprivate func add(_ descriptor: WatchedDescriptor, _ number: Int32) {
+        let place = Int(number)
+        if place >= all.count {
+            all.append(contentsOf: repeatElement(nil, count: place + 1 - all.count))
+        }
+        generation &+= 1
+        descriptor.generation = generation
+        all[place] = descriptor
+    }
+
+    fileprivate func remove(_ descriptor: WatchedDescriptor, _ number: Int32) {
+        all[Int(number)] = nil
+        if !descriptor.registered.isEmpty {
+            poller.forget(number, from: descriptor.registered)
+        }
+    }
+
+    fileprivate func noteChange(of descriptor: WatchedDescriptor) {
+        guard !descriptor.isChanged else { return }
+        descriptor.isChanged = true
+        changed.append(descriptor)
+    }
+
+    private func applyChanges() {
+        for descriptor in changed {
+            descriptor.isChanged = false
+            let interest = descriptor.interest
+            guard !descriptor.isClosed, interest != descriptor.registered else { continue }
+            let number = descriptor.number
+            let token = UInt64(descriptor.generation) << 32 | UInt64(UInt32(bitPattern: number))
+            poller.watch(number, from: descriptor.registered, to: interest, token: token)
+            descriptor.registered = interest
+        }
+        changed.removeAll(keepingCapacity: true)
+    }
+
+    /// Waits once and serves what is ready.
+    func wait(atMost seconds: Double?, _ serve: (WatchedDescriptor, Readiness) -> Void) {
+        applyChanges()
+        poller.wait(atMost: seconds) { token, readiness in
+            // An earlier event of this batch may have closed the descriptor, and its number may
+            // belong to another one by now.
+            let place = Int(token & 0xffff_ffff)
+            guard place < all.count, let descriptor = all[place],
+                descriptor.generation == UInt32(token >> 32)
+            else { return }
+            serve(descriptor, readiness)
+        }
+    }
+
+    /// How many descriptors the loop holds, its own wake-up among them.
+    var count: Int { all.reduce(0) { $0 + ($1 == nil ? 0 : 1) } }
+}

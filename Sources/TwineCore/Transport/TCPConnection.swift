@@ -1,0 +1,408 @@
+import CTwine
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// One connected stream socket, TCP or Unix.
+///
+/// An idle connection owns no buffer: what is read is lent from the reactor's one buffer, and the
+/// memory of what is written goes from connection to connection.
+public final class TCPConnection: WatchedDescriptor, StreamTransport {
+    private enum Phase { case connecting, open, closed }
+    private struct Flags: OptionSet {
+        let rawValue: UInt8
+        /// In the loop's list of connections with something to do after this callback.
+        static let queued = Self(rawValue: 1)
+        /// `loseConnection()` was called: close when all is sent.
+        static let closing = Self(rawValue: 2)
+        /// `abortConnection()` was called: reset after this callback.
+        static let aborting = Self(rawValue: 4)
+        /// `loseWriteConnection()` was called: end the sending side when all is sent.
+        static let endingWrite = Self(rawValue: 8)
+        static let writeEnded = Self(rawValue: 16)
+        static let readEnded = Self(rawValue: 32)
+        static let readingPaused = Self(rawValue: 64)
+        /// Sent before: from now on the kernel must not wait to fill packets.
+        static let hasSent = Self(rawValue: 128)
+    }
+
+    /// Where the peer is.
+    public let peer: SocketAddress
+    /// Where this side is.
+    public private(set) lazy var host: SocketAddress =
+        unsafe SocketAddress.of(number, getsockname) ?? .unix(path: "")
+
+    private var phase: Phase
+    private var flags: Flags = []
+    private var output = OutputQueue()
+    private var user: (any StreamProtocol)?
+    private var production: Production?
+    private var connecting: Deferred<TCPConnection>?
+    private var closeTimer: DelayedCall?
+
+    /// A descriptor that is connected already.
+    init(connected descriptor: consuming Descriptor, peer: SocketAddress) {
+        self.peer = peer
+        phase = .open
+        super.init(descriptor)
+    }
+
+    private init(
+        connecting descriptor: consuming Descriptor, peer: SocketAddress,
+        _ deferred: Deferred<TCPConnection>
+    ) {
+        self.peer = peer
+        phase = .connecting
+        connecting = deferred
+        super.init(descriptor)
+    }
+
+    // MARK: Making the connection
+
+    /// Connects to `address`; the connection does nothing until ``attach(_:)``.
+    static func connect(
+        to address: SocketAddress, from local: SocketAddress?
+    ) -> Deferred<TCPConnection> {
+        let number = twine_socket(address.family, false)
+        guard number >= 0 else { return fail(ConnectError(SystemError.last, address)) }
+        let descriptor = Descriptor(number)
+        if let local, unsafe local.withSockaddr({ unsafe bind(number, $0, $1) }) < 0 {
+            return fail(CannotListenError(address: local, reason: SystemError.last))
+        }
+        let result = unsafe address.withSockaddr {
+            unsafe Self.system_connect(number, $0, $1)
+        }
+        if result == 0 { return succeed(TCPConnection(connected: descriptor, peer: address)) }
+        // A Unix socket whose queue is full says EAGAIN, and is not connected later.
+        let error = SystemError.last
+        guard error.errno == EINPROGRESS else { return fail(ConnectError(error, address)) }
+        var connection: TCPConnection?
+        let deferred = Deferred<TCPConnection>(canceller: { deferred in
+            connection?.giveUp(ConnectError.cancelled(host: address.description))
+        })
+        let made = TCPConnection(connecting: descriptor, peer: address, deferred)
+        connection = made
+        made.interest = .write
+        return deferred
+    }
+
+    @unsafe
+    private static func system_connect(
+        _ number: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t
+    ) -> Int32 {
+        #if canImport(Glibc)
+        return unsafe Glibc.connect(number, address, length)
+        #elseif canImport(Musl)
+        return unsafe Musl.connect(number, address, length)
+        #else
+        return unsafe Darwin.connect(number, address, length)
+        #endif
+    }
+
+    /// Ends an attempt that is still under way.
+    func giveUp(_ error: any Error) {
+        guard phase == .connecting else { return }
+        phase = .closed
+        close()
+        connecting.take()?.errback(error)
+    }
+
+    private func connectionAttemptEnded() {
+        let code = twine_socket_error(number)
+        guard code == 0 else {
+            return giveUp(ConnectError(SystemError(errno: code), peer))
+        }
+        phase = .open
+        interest = []
+        connecting.take()?.callback(self)
+    }
+
+    /// Gives the connection its protocol: from now on it reads.
+    func attach(_ user: any StreamProtocol) {
+        self.user = user
+        interest = flags.contains(.readingPaused) ? [] : .read
+        user.connectionMade(self)
+    }
+
+    // MARK: Events
+
+    override func serve(_ readiness: Readiness) {
+        switch phase {
+        case .connecting: return connectionAttemptEnded()
+        case .closed: return
+        case .open: break
+        }
+        if interest.contains(.read) {
+            if !readiness.isDisjoint(with: [.read, .failed]) { read() }
+        } else if readiness.contains(.failed) {
+            hungUp()
+        }
+        if readiness.contains(.write), phase == .open { flush() }
+    }
+
+    private func read() {
+        let buffer = unsafe Reactor.shared.loop.watched.readBuffer
+        let count = unsafe recv(number, buffer.baseAddress, buffer.count, 0)
+        if count > 0 {
+            let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            user?.dataReceived(unsafe bytes.bindMemory(to: UInt8.self).span)
+        } else if count == 0 {
+            inputEnded()
+        } else if errno != EAGAIN, errno != EINTR {
+            finish(.lost(SystemError.last))
+        }
+    }
+
+    private func inputEnded() {
+        flags.insert(.readEnded)
+        interest.remove(.read)
+        if let user = user as? any HalfCloseableProtocol {
+            user.readConnectionLost()
+            if flags.contains(.writeEnded), phase == .open { loseConnection() }
+        } else {
+            loseConnection()
+        }
+    }
+
+    /// Both directions are over while this side does not read: an error ends the connection now, a
+    /// clean end waits for the reader, unwatched, since the kernel would report it at every wait.
+    private func hungUp() {
+        let code = twine_socket_error(number)
+        if code != 0 { return finish(.lost(SystemError(errno: code))) }
+        if output.isEmpty { interest = [] } else { flush() }
+    }
+
+    // MARK: Sending
+
+    /// See ``StreamTransport``.
+    public func write(_ bytes: Span<UInt8>) {
+        guard acceptsWrites else { return }
+        output.append(bytes, spare: &Self.spare)
+        written()
+    }
+
+    /// See ``StreamTransport``.
+    public func write(_ bytes: [UInt8]) {
+        guard acceptsWrites else { return }
+        output.append(bytes, spare: &Self.spare)
+        written()
+    }
+
+    private var acceptsWrites: Bool {
+        phase == .open && flags.isDisjoint(with: [.closing, .aborting, .endingWrite, .writeEnded])
+    }
+
+    private func written() {
+        // A full socket tells when there is room again; until then sending is no use.
+        if !interest.contains(.write) { queue() }
+        if output.count > writeHighWatermark { production?.pause() }
+    }
+
+    private func queue() {
+        guard !flags.contains(.queued) else { return }
+        flags.insert(.queued)
+        Reactor.shared.loop.sendLater(self)
+    }
+
+    /// Memory for what is written, of the last connection that had no more to send.
+    private static var spare: [UInt8] = []
+
+    /// Sends what waits and does what was put off until then: called when a callback is over.
+    func flush() {
+        flags.remove(.queued)
+        guard phase == .open else { return }
+        if flags.contains(.aborting) {
+            _ = twine_linger_zero(number)
+            return finish(.aborted)
+        }
+        while !output.isEmpty {
+            if flags.contains(.hasSent), !output.isEmpty { withoutDelay() }
+            let number = number
+            let sent = output.drain(
+                spare: &Self.spare,
+                one: { bytes in
+                    let sent = unsafe bytes.withUnsafeBufferPointer {
+                        unsafe twine_send(number, $0.baseAddress, $0.count)
+                    }
+                    return sent < 0 ? nil : sent
+                },
+                several: { pieces in
+                    let sent = Self.send(pieces, to: number)
+                    return sent < 0 ? nil : sent
+                })
+            if sent == nil {
+                guard errno == EAGAIN || errno == EINTR else {
+                    return finish(.lost(SystemError.last))
+                }
+                break
+            }
+            flags.insert(.hasSent)
+        }
+        sentSome()
+    }
+
+    /// Set before the second send only: the first is never held back by the kernel, and many
+    /// connections send once.
+    private func withoutDelay() {
+        guard !isWithoutDelay else { return }
+        isWithoutDelay = true
+        _ = twine_setsockopt(number, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+    }
+    private var isWithoutDelay = false
+
+    private static func send(_ pieces: [ArraySlice<UInt8>], to number: Int32) -> Int {
+        var vectors: [iovec] = unsafe []
+        unsafe vectors.reserveCapacity(pieces.count)
+        for piece in pieces {
+            // The slices live in the queue, which does not change before the call returns.
+            unsafe piece.withUnsafeBufferPointer {
+                unsafe vectors.append(
+                    iovec(
+                        iov_base: UnsafeMutableRawPointer(mutating: $0.baseAddress),
+                        iov_len: $0.count))
+            }
+        }
+        return withExtendedLifetime(pieces) {
+            unsafe twine_sendv(number, &vectors, Int32(vectors.count))
+        }
+    }
+
+    private func sentSome() {
+        if !output.isEmpty {
+            interest.insert(.write)
+        } else {
+            interest.remove(.write)
+            if production == nil { closeIfDone() } else { production?.isEmpty() }
+        }
+        if output.count < writeLowWatermark { production?.resume() }
+    }
+
+    private func closeIfDone() {
+        if flags.contains(.closing) {
+            finish(.done)
+        } else if flags.contains(.endingWrite), !flags.contains(.writeEnded) {
+            flags.insert(.writeEnded)
+            _ = shutdown(number, Int32(SHUT_WR))
+            (user as? any HalfCloseableProtocol)?.writeConnectionLost()
+            if flags.contains(.readEnded) { loseConnection() }
+        }
+    }
+
+    // MARK: Control
+
+    /// See ``StreamTransport``.
+    public func loseConnection() {
+        guard phase == .open, !flags.contains(.closing) else { return }
+        flags.insert(.closing)
+        interest.remove(.read)
+        if output.isEmpty && production == nil { queue() } else { limitClosing() }
+    }
+
+    /// A peer that takes nothing for this long (seconds) while the connection closes is cut off.
+    private static let closingLimit = 60.0
+
+    private func limitClosing() {
+        let waiting = output.count
+        closeTimer = Reactor.callLater(Self.closingLimit) { [weak self] in
+            guard let self, phase == .open else { return }
+            if output.count < waiting || production != nil {
+                limitClosing()
+            } else {
+                abortConnection()
+            }
+        }
+    }
+
+    /// See ``StreamTransport``.
+    public func abortConnection() {
+        guard phase == .open else { return }
+        flags.insert(.aborting)
+        interest = []
+        queue()
+    }
+
+    /// See ``StreamTransport``.
+    public func loseWriteConnection() {
+        guard phase == .open, !flags.contains(.endingWrite) else { return }
+        flags.insert(.endingWrite)
+        if output.isEmpty && production == nil { queue() }
+    }
+
+    /// See ``StreamTransport``.
+    public func pauseReading() {
+        flags.insert(.readingPaused)
+        interest.remove(.read)
+    }
+
+    /// See ``StreamTransport``.
+    public func resumeReading() {
+        flags.remove(.readingPaused)
+        guard phase == .open, user != nil,
+            flags.isDisjoint(with: [.closing, .aborting, .readEnded])
+        else { return }
+        interest.insert(.read)
+    }
+
+    /// See ``StreamTransport``.
+    public func registerProducer(_ producer: any Producer, streaming: Bool) {
+        guard phase == .open else { return producer.stopProducing() }
+        production = Production(producer, isStreaming: streaming)
+        if !streaming { producer.resumeProducing() }
+    }
+
+    /// See ``StreamTransport``.
+    public func unregisterProducer() {
+        production = nil
+        if phase == .open { queue() }
+    }
+
+    /// See ``StreamTransport``.
+    public var bufferedCount: Int { output.count }
+
+    private func finish(_ reason: ConnectionLost) {
+        guard phase == .open else { return }
+        phase = .closed
+        _ = host
+        interest = []
+        close()
+        closeTimer.take()?.cancel()
+        output.removeAll(spare: &Self.spare)
+        production.take()?.producer.stopProducing()
+        user.take()?.connectionLost(reason)
+    }
+}
+
+/// A producer that is registered with a transport, and whether it is held back.
+@Reactor
+struct Production {
+    let producer: any Producer
+    let isStreaming: Bool
+    private var isPaused = false
+
+    init(_ producer: any Producer, isStreaming: Bool) {
+        self.producer = producer
+        self.isStreaming = isStreaming
+    }
+
+    mutating func pause() {
+        guard isStreaming, !isPaused else { return }
+        isPaused = true
+        producer.pauseProducing()
+    }
+
+    mutating func resume() {
+        guard isStreaming, isPaused else { return }
+        isPaused = false
+        producer.resumeProducing()
+    }
+
+    /// Nothing waits to be sent: one that does not stream makes its next piece.
+    func isEmpty() {
+        if !isStreaming { producer.resumeProducing() }
+    }
+}

@@ -1,0 +1,193 @@
+import CTwine
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// What a program does with datagrams.
+@Reactor
+public protocol DatagramProtocol: AnyObject {
+    /// The port is open.
+    func portOpened(_ port: UDPPort)
+
+    /// One datagram has come.
+    ///
+    /// - Parameters:
+    ///   - bytes: Its payload, perhaps empty; lent for the time of the call.
+    ///   - address: Who sent it.
+    func datagramReceived(_ bytes: Span<UInt8>, from address: SocketAddress)
+
+    /// The network answered that a datagram could not be delivered; only on connected ports.
+    ///
+    /// - Parameter error: ECONNREFUSED for a port nobody has, EHOSTUNREACH, ENETUNREACH…
+    func deliveryFailed(_ error: SystemError)
+}
+
+extension DatagramProtocol {
+    /// Does nothing.
+    public func portOpened(_ port: UDPPort) {}
+    /// Does nothing.
+    public func deliveryFailed(_ error: SystemError) {}
+}
+
+/// An open UDP socket, for any peer or connected to one.
+public final class UDPPort: WatchedDescriptor {
+    /// Where it is bound.
+    public private(set) lazy var address: SocketAddress =
+        unsafe SocketAddress.of(number, getsockname) ?? .unix(path: "")
+    /// The only peer, when it is connected.
+    public let peer: SocketAddress?
+
+    private var user: (any DatagramProtocol)?
+
+    /// Opens a port for datagrams from anybody.
+    ///
+    /// - Parameters:
+    ///   - address: Where; port 0 lets the system choose.
+    ///   - user: Gets the datagrams.
+    /// - Throws: ``CannotListenError``.
+    public static func listen(
+        _ address: SocketAddress, _ user: any DatagramProtocol
+    ) throws(CannotListenError) -> UDPPort {
+        let port = try UDPPort(family: address.family, peer: nil, user, address)
+        guard unsafe address.withSockaddr({ unsafe bind(port.number, $0, $1) }) == 0 else {
+            let error = CannotListenError(address: address, reason: SystemError.last)
+            port.close()
+            throw error
+        }
+        port.open()
+        return port
+    }
+
+    /// Opens a port that sends to `peer` and hears from nobody else.
+    ///
+    /// Errors that the network reports come as ``DatagramProtocol/deliveryFailed(_:)``.
+    ///
+    /// - Parameters:
+    ///   - peer: The only peer.
+    ///   - local: Where to bind; by default the system chooses address and port.
+    ///   - user: Gets the datagrams.
+    /// - Throws: ``CannotListenError`` or ``ConnectError``.
+    public static func connect(
+        to peer: SocketAddress, from local: SocketAddress? = nil, _ user: any DatagramProtocol
+    ) throws -> UDPPort {
+        let port = try UDPPort(family: peer.family, peer: peer, user, local ?? peer)
+        if let local, unsafe local.withSockaddr({ unsafe bind(port.number, $0, $1) }) < 0 {
+            let error = CannotListenError(address: local, reason: SystemError.last)
+            port.close()
+            throw error
+        }
+        guard unsafe peer.withSockaddr({ unsafe Self.systemConnect(port.number, $0, $1) }) == 0
+        else {
+            let error = ConnectError(SystemError.last, peer)
+            port.close()
+            throw error
+        }
+        _ = twine_receive_errors(port.number, peer.family)
+        port.open()
+        return port
+    }
+
+    @unsafe
+    private static func systemConnect(
+        _ number: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t
+    ) -> Int32 {
+        #if canImport(Glibc)
+        return unsafe Glibc.connect(number, address, length)
+        #elseif canImport(Musl)
+        return unsafe Musl.connect(number, address, length)
+        #else
+        return unsafe Darwin.connect(number, address, length)
+        #endif
+    }
+
+    private init(
+        family: Int32, peer: SocketAddress?, _ user: any DatagramProtocol, _ address: SocketAddress
+    ) throws(CannotListenError) {
+        let number = twine_socket(family, true)
+        guard number >= 0 else {
+            throw CannotListenError(address: address, reason: SystemError.last)
+        }
+        self.peer = peer
+        self.user = user
+        super.init(Descriptor(number))
+    }
+
+    private func open() {
+        interest = .read
+        user?.portOpened(self)
+    }
+
+    /// Datagrams taken in one turn of the loop.
+    private static let batch = 64
+
+    override func serve(_ readiness: Readiness) {
+        if readiness.contains(.failed) { takeErrors() }
+        let buffer = unsafe Reactor.shared.loop.watched.readBuffer
+        for _ in 0..<Self.batch {
+            guard !isClosed else { return }
+            var storage = sockaddr_storage()
+            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
+            let count = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
+                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    unsafe recvfrom(number, buffer.baseAddress, buffer.count, 0, $0, &length)
+                }
+            }
+            guard count >= 0 else {
+                if errno != EAGAIN, errno != EINTR { user?.deliveryFailed(SystemError.last) }
+                return
+            }
+            let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
+            user?.datagramReceived(
+                unsafe bytes.bindMemory(to: UInt8.self).span,
+                from: peer ?? SocketAddress(storage, length: length))
+        }
+    }
+
+    private func takeErrors() {
+        var errors = 0
+        while errors < Self.batch, !isClosed {
+            let code = twine_next_queued_error(number)
+            guard code != 0 else { break }
+            errors += 1
+            user?.deliveryFailed(SystemError(errno: code))
+        }
+        guard errors == 0, !isClosed else { return }
+        let code = twine_socket_error(number)
+        if code != 0 { user?.deliveryFailed(SystemError(errno: code)) }
+    }
+
+    /// Sends one datagram, at once.
+    ///
+    /// - Parameters:
+    ///   - bytes: The payload.
+    ///   - address: To whom; the peer of a connected port when nil.
+    /// - Throws: The system's error, EAGAIN when its buffer is full: the datagram is not sent.
+    public func send(_ bytes: Span<UInt8>, to address: SocketAddress? = nil) throws(SystemError) {
+        let number = number
+        let sent = unsafe bytes.withUnsafeBufferPointer { bytes in
+            guard let address, peer == nil else {
+                return unsafe twine_send(number, bytes.baseAddress, bytes.count)
+            }
+            var sent = -1
+            _ = unsafe address.withSockaddr {
+                sent = unsafe sendto(number, bytes.baseAddress, bytes.count, 0, $0, $1)
+                return 0
+            }
+            return sent
+        }
+        if sent < 0 { throw SystemError.last }
+    }
+
+    /// Closes the port; its protocol hears no more.
+    public func stopListening() {
+        _ = address
+        user = nil
+        interest = []
+        close()
+    }
+}

@@ -1,0 +1,47 @@
+/// The schemes whose URLs follow rules of their own.
+///
+/// WHATWG URL §4.2.
+enum SpecialScheme: UInt8, Sendable {
+    case http
+    case https
+    case ws
+    case wss
+    case ftp
+    case file
+
+    /// The special scheme that the lower-case octets name.
+    init?(_ scheme: Span<UInt8>) {
+        switch scheme.count {
+        case 2 where scheme.matches("ws"): self = .ws
+        case 3 where scheme.matches("wss"): self = .wss
+        case 3 where scheme.matches("ftp"): self = .ftp
+        case 4 where scheme.matches("http"): self = .http
+        case 4 where scheme.matches("file"): self = .file
+        case 5 where scheme.matches("https"): self = .https
+        default: return nil
+        }
+    }
+
+    /// The port of a URL that names none.
+    var defaultPort: UInt16? {
+        switch self {
+        case .http, .ws: 80
+        case .https, .wss: 443
+        case .ftp: 21
+        case .file: nil
+        }
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether the octets are those of `text`.
+    func matches(_ text: StaticString) -> Bool {
+        guard count == text.utf8CodeUnitCount else { return false }
+        var index = 0
+        for octet in text.description.utf8 {
+            guard self[index] == octet else { return false }
+            index += 1
+        }
+        return true
+    }
+}
