@@ -47,7 +47,7 @@ open class Resource {
     /// The methods that ``render(_:)`` knows; others are answered with 405, OPTIONS by their list.
     open var methods: [HTTPRequest.Method] { [.get, .head] }
 
-    /// The most octets of a request's body; nil for the site's limit. A longer one gets 413.
+    /// The most octets of a request's body, beyond which it gets 413; nil for the site's limit.
     open var bodyLimit: Int? { nil }
 
     /// Hangs a child below this resource, in the place of one of the same name.

@@ -30,6 +30,7 @@ struct ResponseHead {
     ///   - length: What is said about the body.
     ///   - connection: What is said about the connection.
     ///   - date: The `Date` field's line, for a response that has none of its own.
+    ///   - output: Where the head goes.
     static func append(
         _ response: WebResponse, _ length: Length, _ connection: Connection, date: [UInt8],
         to output: inout [UInt8]

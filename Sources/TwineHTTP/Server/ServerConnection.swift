@@ -156,7 +156,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         }
     }
 
-    /// Looks at a request whose head has come: is it worth receiving its body?
+    /// Looks at a request whose head has come, and whether its body is worth receiving.
     private func begin(_ head: HTTPRequest, _ framing: HTTPFraming) {
         guard let transport else { return }
         requests += 1
@@ -336,10 +336,15 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         work = nil
         guard phase == .responding, let writer = writer.take() else { return }
         transport?.unregisterProducer()
-        let isComplete = writer.finish()
-        written += writer.written
-        if case .success = result, isComplete { return responded(persists: persists) }
-        if case .failure(let error) = result { let _: Void? = try? logError(error) }
+        switch result {
+        case .success:
+            let isComplete = writer.finish()
+            written += writer.written
+            if isComplete { return responded(persists: persists) }
+        case .failure(let error):
+            writer.lose(.aborted)
+            let _: Void? = try? logError(error)
+        }
         // The client must not take what it has for the whole.
         abort()
     }

@@ -25,9 +25,9 @@ public final class Site {
         public var bodyLimit = 1 << 20
         /// How long a head may take from its first octet, in seconds; then 408.
         public var headTimeout = 30.0
-        /// How long a body may take, in seconds, ...
+        /// How long a body may take, in seconds, beside what ``bodyRate`` grants.
         public var bodyTimeout = 20.0
-        /// ... not counting one second for each so many octets that came.
+        /// Octets of a body for which a client gets one second more.
         public var bodyRate = 500.0
         /// How long a connection may wait for a request, in seconds.
         public var idleTimeout = 60.0
