@@ -40,6 +40,14 @@ public struct HTTPFraming: Equatable, Sendable {
     public var isPersistent: Bool
     /// Whether Connection names `upgrade`, so that the Upgrade field counts.
     public var isUpgrade: Bool
+
+    /// The framing of a message.
+    public init(version: HTTPVersion, body: Body, isPersistent: Bool, isUpgrade: Bool) {
+        self.version = version
+        self.body = body
+        self.isPersistent = isPersistent
+        self.isUpgrade = isUpgrade
+    }
 }
 
 /// What an ``HTTPParser`` has read.

@@ -131,6 +131,9 @@ public struct HTTPParser: Sendable {
             return .end
         case .body(let remaining):
             return try truncated(expected: bodyReceived + remaining)
+        case .startLine, .fieldLines:
+            bodyReceived = 0
+            return try truncated(expected: nil)
         default:
             return try truncated(expected: nil)
         }
