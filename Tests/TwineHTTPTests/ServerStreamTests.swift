@@ -151,6 +151,32 @@ struct ServerStreamTests {
         #expect(site.connectionCount == 0)
     }
 
+    @Test("a client that asks much and takes nothing is answered only as far as it takes")
+    func greedy() async throws {
+        let root = Resource()
+        var rendered = 0
+        root.putChild(
+            "big",
+            FunctionResource { _ in
+                rendered += 1
+                return .response(
+                    .octets([UInt8](repeating: 0x78, count: 1_000_000), contentType: "text/plain"))
+            })
+        let site = Site(root)
+        let port = try await site.listen(at: TCPServerEndpoint.loopback()).value
+        let client = try await TCPClientEndpoint(port.address).connect { Reader() }.value
+        client.transport?.pauseReading()
+        let request = "GET /big HTTP/1.1\r\nHost: a\r\n\r\n"
+        client.transport?.write(String(repeating: request, count: 99))
+        client.transport?.write("GET /big HTTP/1.0\r\n\r\n")
+        try await deferLater(0.2).value
+        #expect(rendered > 0 && rendered < 30)
+        client.transport?.resumeReading()
+        #expect(try await client.ended.value > 100 * 1_000_000)
+        #expect(rendered == 100)
+        port.stopListening()
+    }
+
     /// Counts what comes until the connection ends.
     @Reactor
     final class Reader: StreamProtocol {

@@ -121,6 +121,18 @@ struct ServerTests {
         #expect(client.isClosing)
     }
 
+    @Test("requests that had come before the client ended its sending side are all answered")
+    func halfClosedPipelined() {
+        let site = TestSite()
+        let client = site.connect()
+        client.receive(
+            "GET /later HTTP/1.1\r\nHost: a\r\n\r\nGET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+        client.receiveEnd()
+        site.later?.callback(.text("done"))
+        #expect(client.statuses == [200, 200])
+        #expect(client.isClosing)
+    }
+
     @Test("a redirect names its location, and its page escapes it")
     func redirect() {
         let text = TestSite().answer("GET /moved/x HTTP/1.1\r\nHost: a\r\n\r\n")

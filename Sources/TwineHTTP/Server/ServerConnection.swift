@@ -13,6 +13,8 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         case receiving
         /// The resource has the request, or the response is being written.
         case responding
+        /// The client has not taken enough of the responses; further requests wait until it has.
+        case draining
         /// The last response is written; how to close is decided when the input has been read.
         case ending
         /// The last response is sent: input is thrown away until the client closes.
@@ -68,7 +70,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         switch phase {
         case .ending, .lingering, .closed:
             return
-        case .responding:
+        case .responding, .draining:
             keep(bytes)
         case .idle, .receiving:
             read(bytes)
@@ -77,7 +79,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
 
     func readConnectionLost() {
         inputEnded = true
-        if phase == .responding { return }
+        if phase == .responding || phase == .draining { return }
         // What was cut off in the middle needs no answer: who sent it will not mend it.
         phase = .closed
         transport?.loseConnection()
@@ -123,7 +125,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
             refuse(error)
         }
         switch phase {
-        case .responding:
+        case .responding, .draining:
             if offset < bytes.count { keep(bytes.extracting(offset...)) }
         case .idle where parser.isIdle:
             expect(within: site.options.idleTimeout)
@@ -277,8 +279,8 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         let version = exchange?.framing.version ?? .http11
         let isHead = exchange?.request.method == .head
         var persists =
-            !isLast && exchange?.framing.isPersistent == true && !site.isClosing && !inputEnded
-            && requests < site.options.requestsPerConnection
+            !isLast && exchange?.framing.isPersistent == true && !site.isClosing
+            && requests < site.options.requestsPerConnection && (!inputEnded || hasInput)
         let code = response.status.code
         let hasNoBody = code < 200 || code == 204 || code == 304
         var length = ResponseHead.Length.none
@@ -352,18 +354,34 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
     /// Goes on to the next request, or closes.
     private func responded(persists: Bool) {
         exchange = nil
-        guard persists, !inputEnded, !site.isClosing else {
+        guard persists, !site.isClosing else {
             phase = .ending
             if !isReading { close(unread: !waiting.isEmpty || !parser.isIdle && !parser.isClosed) }
             return
         }
+        if let transport, transport.bufferedCount > transport.writeHighWatermark {
+            phase = .draining
+            expect(within: site.options.writeTimeout)
+            return transport.registerProducer(self, streaming: false)
+        }
         phase = .idle
-        if isReading { return }
+        if !isReading { readWaiting() }
+    }
+
+    /// Whether there may be another request in what has come.
+    private var hasInput: Bool { isReading || !waiting.isEmpty }
+
+    private func readWaiting() {
         let bytes = waiting
         waiting = []
-        if bytes.isEmpty { return expect(within: site.options.idleTimeout) }
-        read(bytes.span)
-        if phase == .idle || phase == .receiving { transport?.resumeReading() }
+        if !bytes.isEmpty { read(bytes.span) }
+        guard phase == .idle || phase == .receiving else { return }
+        if inputEnded || site.isClosing && phase == .idle { return close(unread: false) }
+        if bytes.isEmpty {
+            expect(within: site.options.idleTimeout)
+        } else {
+            transport?.resumeReading()
+        }
     }
 
     /// Closes so that the client gets all that was sent.
@@ -390,7 +408,15 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
     // MARK: Back-pressure
 
     func pauseProducing() { writer?.pause() }
-    func resumeProducing() { writer?.resume() }
+
+    func resumeProducing() {
+        guard phase == .draining else { return writer?.resume() ?? () }
+        guard let transport, transport.bufferedCount <= transport.writeLowWatermark else { return }
+        transport.unregisterProducer()
+        phase = .idle
+        readWaiting()
+    }
+
     func stopProducing() {}
 
     // MARK: Time
@@ -411,7 +437,9 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         guard let transport, phase != .closed else { return }
         let now = site.clock.seconds()
         timer = nil
-        if phase == .responding || phase == .idle && transport.bufferedCount > 0 {
+        if phase == .responding || phase == .draining
+            || phase == .idle && transport.bufferedCount > 0
+        {
             // The resource takes its time; but the client must take what is sent.
             let sent = written + (writer?.written ?? 0) - transport.bufferedCount
             if transport.bufferedCount > 0, sent == sentBefore { return abort() }
@@ -427,7 +455,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
             respond(with: site.errorPage(.requestTimeout, nil), isLast: true)
         case .lingering:
             transport.loseConnection()
-        case .responding, .ending, .closed:
+        case .responding, .draining, .ending, .closed:
             return
         }
     }

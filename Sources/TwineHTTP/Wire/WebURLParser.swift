@@ -191,7 +191,7 @@ struct WebURLParser: ~Escapable {
         let octets = base.serialization.utf8.span
         output.removeAll(keepingCapacity: true)
         output.reserveCapacity(end + input.count + 4)
-        for position in 0..<end { output.append(octets[position]) }
+        output.appendOctets(octets.extracting(0..<end))
         layout = base.layout
         if end == Int(layout.schemeEnd) + 1 {
             layout = WebURL.Layout()

@@ -50,6 +50,17 @@ public struct PercentEncodeSet: Sendable {
 ///
 /// RFC 3986 §2.1, WHATWG URL §1.3.
 public enum PercentEncoding {
+    /// Appends `octets` to `output`, each as `%XX` that `set` holds; the others in whole runs.
+    static func append(_ octets: Span<UInt8>, _ set: PercentEncodeSet, to output: inout [UInt8]) {
+        var start = 0
+        for index in 0..<octets.count where set.contains(octets[index]) {
+            if start < index { output.appendOctets(octets.extracting(start..<index)) }
+            append(octets[index], set, to: &output)
+            start = index + 1
+        }
+        if start < octets.count { output.appendOctets(octets.extracting(start..<octets.count)) }
+    }
+
     /// Appends `octet` to `output`, as `%XX` if `set` holds it.
     static func append(_ octet: UInt8, _ set: PercentEncodeSet, to output: inout [UInt8]) {
         guard set.contains(octet) else {
@@ -88,7 +99,7 @@ public enum PercentEncoding {
     public static func encode(_ text: String, _ set: PercentEncodeSet) -> String {
         var output: [UInt8] = []
         output.reserveCapacity(text.utf8.count)
-        for octet in text.utf8 { append(octet, set, to: &output) }
+        append(text.utf8.span, set, to: &output)
         return String(decoding: output, as: UTF8.self)
     }
 
