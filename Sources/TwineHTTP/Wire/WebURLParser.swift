@@ -279,7 +279,7 @@ struct WebURLParser: ~Escapable {
     private mutating func appendFileHost(_ host: Span<UInt8>) throws(WebURLError) {
         let start = output.count
         layout.host = try HostText.parse(host, isSpecial: true, to: &output)
-        if output.span.extracting(start..<output.count).matches("localhost") {
+        if output.span.extracting(start..<output.count).equalsExactly("localhost") {
             output.removeSubrange(start...)
             layout.host = .empty
         }

@@ -8,17 +8,8 @@ public struct PercentEncodeSet: Sendable {
     private let low: UInt64
     private let high: UInt64
 
-    /// Makes the set that holds `extra` beside the controls, DEL and what is not ASCII.
-    init(_ extra: StaticString, and base: PercentEncodeSet? = nil) {
-        var low = base?.low ?? 0xFFFF_FFFF
-        var high = base?.high ?? (1 << 63)
-        for octet in extra.description.utf8 {
-            if octet < 0x40 {
-                low |= 1 << UInt64(octet)
-            } else {
-                high |= 1 << UInt64(octet & 0x3F)
-            }
-        }
+    /// Literals, and not code that reads a text, so that the sets need no initialisation.
+    private init(_ low: UInt64, _ high: UInt64) {
         self.low = low
         self.high = high
     }
@@ -31,19 +22,26 @@ public struct PercentEncodeSet: Sendable {
     }
 
     /// Controls only: opaque hosts and opaque paths.
-    public static let c0Control = PercentEncodeSet("")
-    /// For fragments.
-    public static let fragment = PercentEncodeSet(" \"<>`")
-    /// For queries of schemes that are not special.
-    public static let query = PercentEncodeSet(" \"#<>")
-    /// For queries of `http`, `https`, `ws`, `wss`, `ftp` and `file`.
-    public static let specialQuery = PercentEncodeSet("'", and: query)
-    /// For path segments.
-    public static let path = PercentEncodeSet("?^`{}", and: query)
-    /// For user names and passwords.
-    public static let userInfo = PercentEncodeSet("/:;=@[\\]|", and: path)
-    /// For any text that shall stay one component, as JavaScript's `encodeURIComponent`.
-    public static let component = PercentEncodeSet("$%&+,", and: userInfo)
+    public static let c0Control = PercentEncodeSet(
+        0x0000_0000_FFFF_FFFF, 0x8000_0000_0000_0000)
+    /// For fragments: also space and `"`, `<`, `>` and the grave accent.
+    public static let fragment = PercentEncodeSet(
+        0x5000_0005_FFFF_FFFF, 0x8000_0001_0000_0000)
+    /// For queries of schemes that are not special: also space, `"`, `#`, `<` and `>`.
+    public static let query = PercentEncodeSet(
+        0x5000_000D_FFFF_FFFF, 0x8000_0000_0000_0000)
+    /// For queries of `http`, `https`, `ws`, `wss`, `ftp` and `file`: also `'`.
+    public static let specialQuery = PercentEncodeSet(
+        0x5000_008D_FFFF_FFFF, 0x8000_0000_0000_0000)
+    /// For path segments: as ``query``, and `?`, `^`, `{`, `}` and the grave accent.
+    public static let path = PercentEncodeSet(
+        0xD000_000D_FFFF_FFFF, 0xA800_0001_4000_0000)
+    /// For user names and passwords: as ``path``, and `/:;=@[\]|`.
+    public static let userInfo = PercentEncodeSet(
+        0xFC00_800D_FFFF_FFFF, 0xB800_0001_7800_0001)
+    /// For any text that shall stay one component: as ``userInfo``, and `$%&+,`.
+    public static let component = PercentEncodeSet(
+        0xFC00_987D_FFFF_FFFF, 0xB800_0001_7800_0001)
 }
 
 /// Percent-encoding and its inverse.
