@@ -15,7 +15,7 @@ struct CodingsTests {
     /// Feeds `body` in pieces of `size` octets and returns what came out.
     private func decode(
         _ body: [UInt8], _ codings: [ContentCoding], size: Int = .max, limit: Int = .max
-    ) throws(ContentCodingError) -> [UInt8] {
+    ) throws(HTTPError) -> [UInt8] {
         let decoder = try ContentDecoder(codings, limit: limit)
         var output: [UInt8] = []
         var start = 0
@@ -31,12 +31,12 @@ struct CodingsTests {
         return output
     }
 
-    private func failure(_ body: () throws -> [UInt8]) -> ContentCodingError? {
+    private func failure(_ body: () throws -> [UInt8]) -> HTTPError? {
         do {
             _ = try body()
             return nil
         } catch {
-            return error as? ContentCodingError
+            return error as? HTTPError
         }
     }
 
@@ -112,7 +112,7 @@ struct CodingsTests {
         var received = 0
         var largest = 0
         let bomb = PackedBody.zerosByGzipTwice
-        #expect(throws: ContentCodingError.bodyTooLarge(limit: 1 << 20)) {
+        #expect(throws: HTTPError.bodyTooLarge(limit: 1 << 20)) {
             try decoder.decode(bomb.span) { chunk in
                 received += chunk.count
                 largest = max(largest, chunk.count)
@@ -121,7 +121,7 @@ struct CodingsTests {
         }
         #expect(received <= 1 << 20)
         #expect(largest <= ContentDecoder.maxChunk)
-        #expect(throws: ContentCodingError.bodyTooLarge(limit: 1 << 20)) { try decoder.finish() }
+        #expect(throws: HTTPError.bodyTooLarge(limit: 1 << 20)) { try decoder.finish() }
     }
 
     @Test("a sink that has enough ends the decoding at once")
@@ -159,7 +159,7 @@ struct CodingsTests {
             #expect(plain == Array((PackedBody.text + PackedBody.text).utf8))
         }
         let cut = failure { try decode(Array(twice.dropLast()), [.gzip]) }
-        #expect(cut == .truncated(received: 964))
+        #expect(cut == .truncated(received: 964, expected: nil))
     }
 
     @Test("zstd frames that follow one another are one body")
@@ -196,19 +196,19 @@ struct CodingsTests {
         let decoder = try ContentDecoder([.gzip])
         let broken: [UInt8] = [0x1F, 0x8B, 0xFF, 0xFF, 0xFF]
         for _ in 0..<2 {
-            #expect(throws: ContentCodingError.invalidContentCoding("gzip")) {
+            #expect(throws: HTTPError.invalidContentCoding("gzip")) {
                 try decoder.decode(broken.span) { _ in true }
             }
         }
-        #expect(throws: ContentCodingError.invalidContentCoding("gzip")) { try decoder.finish() }
+        #expect(throws: HTTPError.invalidContentCoding("gzip")) { try decoder.finish() }
     }
 
     @Test("unknown codings and towers of codings are refused")
     func refused() {
-        #expect(throws: ContentCodingError.unsupportedContentCoding("compress")) {
+        #expect(throws: HTTPError.unsupportedContentCoding("compress")) {
             try ContentCoding.parse("gzip, compress")
         }
-        #expect(throws: ContentCodingError.tooManyContentCodings(5)) {
+        #expect(throws: HTTPError.unsupportedContentCoding("gzip,gzip,gzip,gzip,x-gzip")) {
             try ContentCoding.parse("gzip,gzip,gzip,gzip,x-gzip")
         }
     }
@@ -219,7 +219,7 @@ struct CodingsTests {
         #expect(decoder.isIdentity)
         let body: [UInt8] = [1, 2, 3, 4]
         try decoder.decode(body.span) { $0.count == 4 }
-        #expect(throws: ContentCodingError.bodyTooLarge(limit: 4)) {
+        #expect(throws: HTTPError.bodyTooLarge(limit: 4)) {
             try decoder.decode(body.span) { _ in true }
         }
     }

@@ -87,6 +87,35 @@ struct URLTests {
         #expect(base.hasOpaquePath)
     }
 
+    @Test(
+        "each percent-encode set holds what the standard lists, the controls and what is not ASCII",
+        arguments: [
+            (PercentEncodeSet.c0Control, ""), (.fragment, " \"<>`"), (.query, " \"#<>"),
+            (.specialQuery, " \"#<>'"), (.path, " \"#<>?^`{}"),
+            (.userInfo, " \"#<>?^`{}/:;=@[\\]|"), (.component, " \"#<>?^`{}/:;=@[\\]|$%&+,"),
+        ])
+    func percentEncodeSets(_ set: PercentEncodeSet, _ listed: String) {
+        for octet in UInt8.min...UInt8.max {
+            let expected = octet < 0x20 || octet > 0x7E || listed.utf8.contains(octet)
+            #expect(set.contains(octet) == expected, "\(octet)")
+        }
+    }
+
+    @Test("every octet that no host may have is refused, as it stands and percent-encoded")
+    func forbiddenInHosts() {
+        for octet in UInt8.min...0x7F {
+            let character = Character(Unicode.Scalar(octet))
+            let hex = String(octet, radix: 16)
+            let encoded = "http://a%\(octet < 16 ? "0" : "")\(hex)b/"
+            let isForbidden = octet <= 0x20 || "#/:<>?@[\\]^|%\u{7F}".contains(character)
+            #expect((WebURL(encoded) == nil) == isForbidden, "\(octet)")
+            let opaque = octet == 0 || octet == 0x20 || "#/:<>?@[\\]^|".contains(character)
+            // Some of them end the host instead; tabs and line ends are dropped.
+            if "\t\n\r#/:?@\\".contains(character) { continue }
+            #expect((WebURL("foo://a\(character)b/") == nil) == opaque, "\(octet)")
+        }
+    }
+
     @Test("only http, https, ws, wss and ftp have an origin that others can share")
     func origins() {
         #expect(WebURL("http://a:80/x")?.origin == WebURL("http://a/y")?.origin)

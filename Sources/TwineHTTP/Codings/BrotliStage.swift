@@ -25,7 +25,7 @@ import CBrotli
 
     func decode(
         _ input: Span<UInt8>, limit: Int, into sink: ContentDecoder.Sink
-    ) throws(ContentCodingError) -> Bool {
+    ) throws(HTTPError) -> Bool {
         guard state != .ended, input.count > 0 else { return true }
         if state == .fresh {
             unsafe decoder = BrotliDecoderCreateInstance(nil, nil, nil)

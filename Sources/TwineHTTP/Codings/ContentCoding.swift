@@ -34,10 +34,10 @@ public enum ContentCoding: String, Sendable, CaseIterable {
     /// - Parameter value: Codings in the order in which they were applied; `identity` and empty
     ///   elements are left out.
     /// - Returns: The codings, first applied first.
-    /// - Throws: ``ContentCodingError`` for a coding that is not known, or too many of them.
+    /// - Throws: ``HTTPError/unsupportedContentCoding(_:)`` for one that is not known, or too many.
     ///
     /// RFC 9110 §8.4.
-    public static func parse(_ value: String) throws(ContentCodingError) -> [ContentCoding] {
+    public static func parse(_ value: String) throws(HTTPError) -> [ContentCoding] {
         var codings: [ContentCoding] = []
         for element in value.split(separator: ",") {
             let token = element.trimmingSpaces()
@@ -48,7 +48,7 @@ public enum ContentCoding: String, Sendable, CaseIterable {
             codings.append(coding)
         }
         guard codings.count <= ContentDecoder.maxCodings else {
-            throw .tooManyContentCodings(codings.count)
+            throw .unsupportedContentCoding(String(value.prefix(80)))
         }
         return codings
     }

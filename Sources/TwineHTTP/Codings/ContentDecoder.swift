@@ -15,7 +15,7 @@
 /// RFC 9110 §8.4.
 public final class ContentDecoder {
     /// What takes decoded octets; it answers whether it wants more.
-    public typealias Sink = (Span<UInt8>) throws(ContentCodingError) -> Bool
+    public typealias Sink = (Span<UInt8>) throws(HTTPError) -> Bool
 
     /// The most codings on top of one another.
     ///
@@ -33,7 +33,7 @@ public final class ContentDecoder {
     private enum State {
         case reading
         case stopped
-        case failed(ContentCodingError)
+        case failed(HTTPError)
     }
 
     /// Makes a decoder for codings in the order in which they were applied.
@@ -41,10 +41,10 @@ public final class ContentDecoder {
     /// - Parameters:
     ///   - codings: First applied first, as a `Content-Encoding` field names them; none is identity.
     ///   - limit: The most decoded octets; each coding of several is held to it.
-    /// - Throws: ``ContentCodingError/tooManyContentCodings(_:)``.
-    public init(_ codings: [ContentCoding], limit: Int = .max) throws(ContentCodingError) {
+    /// - Throws: ``HTTPError/unsupportedContentCoding(_:)`` for more than ``maxCodings``.
+    public init(_ codings: [ContentCoding], limit: Int = .max) throws(HTTPError) {
         guard codings.count <= ContentDecoder.maxCodings else {
-            throw .tooManyContentCodings(codings.count)
+            throw .unsupportedContentCoding(codings.map(\.rawValue).joined(separator: ", "))
         }
         self.limit = limit
         stages = codings.reversed().map { coding in
@@ -62,10 +62,10 @@ public final class ContentDecoder {
     /// - Parameters:
     ///   - contentEncoding: The value; nil or an empty one is identity.
     ///   - limit: The most decoded octets.
-    /// - Throws: ``ContentCodingError`` for a coding that is not known, or too many of them.
+    /// - Throws: ``HTTPError`` for a coding that is not known, or too many of them.
     public convenience init(
         contentEncoding: String?, limit: Int = .max
-    ) throws(ContentCodingError) {
+    ) throws(HTTPError) {
         try self.init(try contentEncoding.map(ContentCoding.parse) ?? [], limit: limit)
     }
 
@@ -81,15 +81,15 @@ public final class ContentDecoder {
     ///   - input: Encoded octets, cut anywhere.
     ///   - sink: Takes decoded octets, at most ``maxChunk`` at a time; once it answers false, this
     ///     and every later call returns without decoding more.
-    /// - Throws: ``ContentCodingError`` where the body breaks its coding or is too large; every
+    /// - Throws: ``HTTPError`` where the body breaks its coding or is too large; every
     ///   later call throws the same.
-    public func decode(_ input: Span<UInt8>, into sink: Sink) throws(ContentCodingError) {
+    public func decode(_ input: Span<UInt8>, into sink: Sink) throws(HTTPError) {
         switch state {
         case .stopped: return
         case .failed(let error): throw error
         case .reading: break
         }
-        do throws(ContentCodingError) {
+        do throws(HTTPError) {
             if try !push(input, from: 0, sink) { state = .stopped }
         } catch {
             state = .failed(error)
@@ -99,7 +99,7 @@ public final class ContentDecoder {
 
     private func push(
         _ input: Span<UInt8>, from stage: Int, _ sink: Sink
-    ) throws(ContentCodingError) -> Bool {
+    ) throws(HTTPError) -> Bool {
         guard stage < stages.count else {
             var start = 0
             while start < input.count {
@@ -112,7 +112,7 @@ public final class ContentDecoder {
             return true
         }
         return try stages[stage].decode(input, limit: limit) {
-            (chunk) throws(ContentCodingError) in
+            (chunk) throws(HTTPError) in
             try self.push(chunk, from: stage + 1, sink)
         }
     }
@@ -121,15 +121,15 @@ public final class ContentDecoder {
     ///
     /// An empty body is complete in every coding, as servers send it with answers to HEAD.
     ///
-    /// - Throws: ``ContentCodingError/truncated(received:)`` if a coding was not at its end.
-    public func finish() throws(ContentCodingError) {
+    /// - Throws: ``HTTPError/truncated(received:expected:)`` if a coding was not at its end.
+    public func finish() throws(HTTPError) {
         switch state {
         case .stopped: return
         case .failed(let error): throw error
         case .reading: break
         }
         for stage in stages where !stage.isComplete {
-            throw .truncated(received: received)
+            throw .truncated(received: received, expected: nil)
         }
     }
 }
@@ -142,7 +142,7 @@ protocol DecodingStage: AnyObject {
     /// Decodes `input` into `sink`, and answers false as soon as the sink did.
     func decode(
         _ input: Span<UInt8>, limit: Int, into sink: ContentDecoder.Sink
-    ) throws(ContentCodingError) -> Bool
+    ) throws(HTTPError) -> Bool
 }
 
 /// The output buffer of one call.
@@ -162,7 +162,7 @@ protocol DecodingStage: AnyObject {
     /// Gives the first `count` octets to `sink`, after adding them to `total`.
     borrowing func give(
         _ count: Int, total: inout Int, limit: Int, to sink: ContentDecoder.Sink
-    ) throws(ContentCodingError) -> Bool {
+    ) throws(HTTPError) -> Bool {
         guard count > 0 else { return true }
         guard total <= limit - count else { throw .bodyTooLarge(limit: limit) }
         total += count

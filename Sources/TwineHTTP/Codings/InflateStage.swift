@@ -51,13 +51,13 @@ import CZlib
         }
     }
 
-    private var failure: ContentCodingError {
+    private var failure: HTTPError {
         .invalidContentCoding(format == .gzip ? "gzip" : "deflate")
     }
 
     func decode(
         _ input: Span<UInt8>, limit: Int, into sink: ContentDecoder.Sink
-    ) throws(ContentCodingError) -> Bool {
+    ) throws(HTTPError) -> Bool {
         let buffer = DecodingBuffer()
         var index = 0
         while index < input.count {
@@ -72,7 +72,7 @@ import CZlib
             case .sniffing(let first):
                 try open(windowBits: isZlibHeader(first, input[index]) ? 15 : -15)
                 var used = 0
-                let goesOn = try withOctet(first) { (octet) throws(ContentCodingError) in
+                let goesOn = try withOctet(first) { (octet) throws(HTTPError) in
                     try self.inflate(octet, from: &used, buffer, limit, sink)
                 }
                 guard goesOn else { return false }
@@ -92,7 +92,7 @@ import CZlib
                 try open(windowBits: 15 + 16)
                 for octet in [Self.memberMagic.0, Self.memberMagic.1] {
                     var used = 0
-                    _ = try withOctet(octet) { (octet) throws(ContentCodingError) in
+                    _ = try withOctet(octet) { (octet) throws(HTTPError) in
                         try self.inflate(octet, from: &used, buffer, limit, sink)
                     }
                 }
@@ -104,8 +104,8 @@ import CZlib
     }
 
     private func withOctet<Result>(
-        _ octet: UInt8, _ body: (Span<UInt8>) throws(ContentCodingError) -> Result
-    ) throws(ContentCodingError) -> Result {
+        _ octet: UInt8, _ body: (Span<UInt8>) throws(HTTPError) -> Result
+    ) throws(HTTPError) -> Result {
         let one: InlineArray<1, UInt8> = [octet]
         return try body(one.span)
     }
@@ -114,7 +114,7 @@ import CZlib
         first & 0x0F == 8 && first >> 4 <= 7 && (Int(first) << 8 | Int(second)) % 31 == 0
     }
 
-    private func open(windowBits: Int32) throws(ContentCodingError) {
+    private func open(windowBits: Int32) throws(HTTPError) {
         let code =
             isOpen
             ? unsafe inflateReset2(stream, windowBits)
@@ -128,7 +128,7 @@ import CZlib
     private func inflate(
         _ input: Span<UInt8>, from index: inout Int, _ buffer: borrowing DecodingBuffer,
         _ limit: Int, _ sink: ContentDecoder.Sink
-    ) throws(ContentCodingError) -> Bool {
+    ) throws(HTTPError) -> Bool {
         while true {
             let start = index
             let (code, produced, consumed) = unsafe input.withUnsafeBufferPointer { octets in

@@ -20,7 +20,7 @@ import CZstd
 
     var isComplete: Bool { !isInFrame }
 
-    private func open() throws(ContentCodingError) -> OpaquePointer {
+    private func open() throws(HTTPError) -> OpaquePointer {
         if let context = unsafe context { return unsafe context }
         guard let made = unsafe ZSTD_createDStream(),
             unsafe ZSTD_isError(
@@ -32,7 +32,7 @@ import CZstd
 
     func decode(
         _ input: Span<UInt8>, limit: Int, into sink: ContentDecoder.Sink
-    ) throws(ContentCodingError) -> Bool {
+    ) throws(HTTPError) -> Bool {
         guard input.count > 0 else { return true }
         let context = try unsafe open()
         let buffer = DecodingBuffer()

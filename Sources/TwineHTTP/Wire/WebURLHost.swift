@@ -41,22 +41,15 @@ extension WebURL.Host: CustomStringConvertible {
 ///
 /// WHATWG URL §3.5.
 enum HostText {
-    /// Octets that no host has: C0 controls are refused in domains only.
-    private static let forbidden: StaticString = "\u{0}\t\n\r #/:<>?@[\\]^|"
-
-    /// One bit for each octet below 0x40, and one for each from 0x40 to 0x7F.
-    private static let forbiddenSet: (low: UInt64, high: UInt64) = {
-        var low: UInt64 = 0
-        var high: UInt64 = 0
-        for octet in forbidden.description.utf8 {
-            if octet < 0x40 { low |= 1 << UInt64(octet) } else { high |= 1 << UInt64(octet - 0x40) }
-        }
-        return (low, high)
-    }()
+    /// Octets that no host has, one bit for each below 0x40 and one for each up to 0x7F: NUL, tab,
+    /// line ends, space and `#/:<>?@[\]^|`.
+    private static let forbidden: (low: UInt64, high: UInt64) = (
+        0xD400_8009_0000_2601, 0x1000_0000_7800_0001
+    )
 
     private static func isForbidden(_ octet: UInt8) -> Bool {
         guard octet < 0x80 else { return false }
-        let half = octet < 0x40 ? forbiddenSet.low : forbiddenSet.high
+        let half = octet < 0x40 ? forbidden.low : forbidden.high
         return half >> UInt64(octet & 0x3F) & 1 == 1
     }
 

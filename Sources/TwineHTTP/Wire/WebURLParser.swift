@@ -191,7 +191,7 @@ struct WebURLParser: ~Escapable {
         let octets = base.serialization.utf8.span
         output.removeAll(keepingCapacity: true)
         output.reserveCapacity(end + input.count + 4)
-        for position in 0..<end { output.append(octets[position]) }
+        output.appendOctets(octets.extracting(0..<end))
         layout = base.layout
         if end == Int(layout.schemeEnd) + 1 {
             layout = WebURL.Layout()
@@ -279,7 +279,7 @@ struct WebURLParser: ~Escapable {
     private mutating func appendFileHost(_ host: Span<UInt8>) throws(WebURLError) {
         let start = output.count
         layout.host = try HostText.parse(host, isSpecial: true, to: &output)
-        if output.span.extracting(start..<output.count).matches("localhost") {
+        if output.span.extracting(start..<output.count).equalsExactly("localhost") {
             output.removeSubrange(start...)
             layout.host = .empty
         }

@@ -26,15 +26,12 @@ extension WebURLParser {
     private mutating func appendCredentials(_ text: Span<UInt8>) {
         var split = 0
         while split < text.count, text[split] != UInt8(ascii: ":") { split += 1 }
-        for position in 0..<split {
-            PercentEncoding.append(text[position], .userInfo, to: &output)
-        }
+        PercentEncoding.append(text.extracting(0..<split), .userInfo, to: &output)
         layout.userNameEnd = UInt32(output.count)
         if split + 1 < text.count {
             output.append(UInt8(ascii: ":"))
-            for position in (split + 1)..<text.count {
-                PercentEncoding.append(text[position], .userInfo, to: &output)
-            }
+            PercentEncoding.append(
+                text.extracting((split + 1)..<text.count), .userInfo, to: &output)
         }
         if split > 0 || split + 1 < text.count { output.append(UInt8(ascii: "@")) }
     }
@@ -128,9 +125,7 @@ extension WebURLParser {
             output.append(UInt8(ascii: ":"))
         } else {
             output.append(UInt8(ascii: "/"))
-            for position in 0..<segment.count {
-                PercentEncoding.append(segment[position], .path, to: &output)
-            }
+            PercentEncoding.append(segment, .path, to: &output)
         }
     }
 
@@ -173,20 +168,18 @@ extension WebURLParser {
             layout.queryStart = UInt32(output.count)
             output.append(UInt8(ascii: "?"))
             index += 1
-            let set: PercentEncodeSet = special == nil ? .query : .specialQuery
-            while index < input.count, input[index] != UInt8(ascii: "#") {
-                PercentEncoding.append(input[index], set, to: &output)
-                index += 1
-            }
+            let start = index
+            while index < input.count, input[index] != UInt8(ascii: "#") { index += 1 }
+            PercentEncoding.append(
+                input.extracting(start..<index), special == nil ? .query : .specialQuery,
+                to: &output)
         }
         guard peek(UInt8(ascii: "#")) else { return }
         layout.fragmentStart = UInt32(output.count)
         output.append(UInt8(ascii: "#"))
         index += 1
-        while index < input.count {
-            PercentEncoding.append(input[index], .fragment, to: &output)
-            index += 1
-        }
+        PercentEncoding.append(input.extracting(index..<input.count), .fragment, to: &output)
+        index = input.count
     }
 
     /// The URL that was written.
@@ -194,7 +187,7 @@ extension WebURLParser {
         WebURLParser.guardLeadingSlashes(&output, &layout)
         guard output.count <= WebURL.maxLength else { throw .tooLong(length: output.count) }
         return WebURL(
-            serialization: String(decoding: output, as: UTF8.self), layout: layout)
+            serialization: output.span.asciiString(), layout: layout)
     }
 
     /// Writes `/.` before a path that begins with `//` and would be read as a host.

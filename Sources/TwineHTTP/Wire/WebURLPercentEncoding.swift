@@ -8,17 +8,8 @@ public struct PercentEncodeSet: Sendable {
     private let low: UInt64
     private let high: UInt64
 
-    /// Makes the set that holds `extra` beside the controls, DEL and what is not ASCII.
-    init(_ extra: StaticString, and base: PercentEncodeSet? = nil) {
-        var low = base?.low ?? 0xFFFF_FFFF
-        var high = base?.high ?? (1 << 63)
-        for octet in extra.description.utf8 {
-            if octet < 0x40 {
-                low |= 1 << UInt64(octet)
-            } else {
-                high |= 1 << UInt64(octet & 0x3F)
-            }
-        }
+    /// Literals, and not code that reads a text, so that the sets need no initialisation.
+    private init(_ low: UInt64, _ high: UInt64) {
         self.low = low
         self.high = high
     }
@@ -31,25 +22,43 @@ public struct PercentEncodeSet: Sendable {
     }
 
     /// Controls only: opaque hosts and opaque paths.
-    public static let c0Control = PercentEncodeSet("")
-    /// For fragments.
-    public static let fragment = PercentEncodeSet(" \"<>`")
-    /// For queries of schemes that are not special.
-    public static let query = PercentEncodeSet(" \"#<>")
-    /// For queries of `http`, `https`, `ws`, `wss`, `ftp` and `file`.
-    public static let specialQuery = PercentEncodeSet("'", and: query)
-    /// For path segments.
-    public static let path = PercentEncodeSet("?^`{}", and: query)
-    /// For user names and passwords.
-    public static let userInfo = PercentEncodeSet("/:;=@[\\]|", and: path)
-    /// For any text that shall stay one component, as JavaScript's `encodeURIComponent`.
-    public static let component = PercentEncodeSet("$%&+,", and: userInfo)
+    public static let c0Control = PercentEncodeSet(
+        0x0000_0000_FFFF_FFFF, 0x8000_0000_0000_0000)
+    /// For fragments: also space and `"`, `<`, `>` and the grave accent.
+    public static let fragment = PercentEncodeSet(
+        0x5000_0005_FFFF_FFFF, 0x8000_0001_0000_0000)
+    /// For queries of schemes that are not special: also space, `"`, `#`, `<` and `>`.
+    public static let query = PercentEncodeSet(
+        0x5000_000D_FFFF_FFFF, 0x8000_0000_0000_0000)
+    /// For queries of `http`, `https`, `ws`, `wss`, `ftp` and `file`: also `'`.
+    public static let specialQuery = PercentEncodeSet(
+        0x5000_008D_FFFF_FFFF, 0x8000_0000_0000_0000)
+    /// For path segments: as ``query``, and `?`, `^`, `{`, `}` and the grave accent.
+    public static let path = PercentEncodeSet(
+        0xD000_000D_FFFF_FFFF, 0xA800_0001_4000_0000)
+    /// For user names and passwords: as ``path``, and `/:;=@[\]|`.
+    public static let userInfo = PercentEncodeSet(
+        0xFC00_800D_FFFF_FFFF, 0xB800_0001_7800_0001)
+    /// For any text that shall stay one component: as ``userInfo``, and `$%&+,`.
+    public static let component = PercentEncodeSet(
+        0xFC00_987D_FFFF_FFFF, 0xB800_0001_7800_0001)
 }
 
 /// Percent-encoding and its inverse.
 ///
 /// RFC 3986 §2.1, WHATWG URL §1.3.
 public enum PercentEncoding {
+    /// Appends `octets` to `output`, each as `%XX` that `set` holds; the others in whole runs.
+    static func append(_ octets: Span<UInt8>, _ set: PercentEncodeSet, to output: inout [UInt8]) {
+        var start = 0
+        for index in 0..<octets.count where set.contains(octets[index]) {
+            if start < index { output.appendOctets(octets.extracting(start..<index)) }
+            append(octets[index], set, to: &output)
+            start = index + 1
+        }
+        if start < octets.count { output.appendOctets(octets.extracting(start..<octets.count)) }
+    }
+
     /// Appends `octet` to `output`, as `%XX` if `set` holds it.
     static func append(_ octet: UInt8, _ set: PercentEncodeSet, to output: inout [UInt8]) {
         guard set.contains(octet) else {
@@ -88,7 +97,7 @@ public enum PercentEncoding {
     public static func encode(_ text: String, _ set: PercentEncodeSet) -> String {
         var output: [UInt8] = []
         output.reserveCapacity(text.utf8.count)
-        for octet in text.utf8 { append(octet, set, to: &output) }
+        append(text.utf8.span, set, to: &output)
         return String(decoding: output, as: UTF8.self)
     }
 

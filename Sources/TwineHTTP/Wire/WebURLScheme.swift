@@ -12,12 +12,12 @@ enum SpecialScheme: UInt8, Sendable {
     /// The special scheme that the lower-case octets name.
     init?(_ scheme: Span<UInt8>) {
         switch scheme.count {
-        case 2 where scheme.matches("ws"): self = .ws
-        case 3 where scheme.matches("wss"): self = .wss
-        case 3 where scheme.matches("ftp"): self = .ftp
-        case 4 where scheme.matches("http"): self = .http
-        case 4 where scheme.matches("file"): self = .file
-        case 5 where scheme.matches("https"): self = .https
+        case 2 where scheme.equalsExactly("ws"): self = .ws
+        case 3 where scheme.equalsExactly("wss"): self = .wss
+        case 3 where scheme.equalsExactly("ftp"): self = .ftp
+        case 4 where scheme.equalsExactly("http"): self = .http
+        case 4 where scheme.equalsExactly("file"): self = .file
+        case 5 where scheme.equalsExactly("https"): self = .https
         default: return nil
         }
     }
@@ -30,18 +30,5 @@ enum SpecialScheme: UInt8, Sendable {
         case .ftp: 21
         case .file: nil
         }
-    }
-}
-
-extension Span<UInt8> {
-    /// Whether the octets are those of `text`.
-    func matches(_ text: StaticString) -> Bool {
-        guard count == text.utf8CodeUnitCount else { return false }
-        var index = 0
-        for octet in text.description.utf8 {
-            guard self[index] == octet else { return false }
-            index += 1
-        }
-        return true
     }
 }
