@@ -1,0 +1,487 @@
+import HTTPTypes
+import TwineCore
+
+/// One connection of a site: requests in, responses out, one after the other.
+///
+/// A request that comes while a response is being made waits in ``waiting``, and the kernel holds
+/// back what follows it, so that pipelining costs one buffer at most.
+final class ServerConnection: HalfCloseableProtocol, Producer {
+    private enum Phase: Equatable {
+        /// Between requests.
+        case idle
+        /// The head has begun, the body, or what follows it, has not come in whole.
+        case receiving
+        /// The resource has the request, or the response is being written.
+        case responding
+        /// The client has not taken enough of the responses; further requests wait until it has.
+        case draining
+        /// The last response is written; how to close is decided when the input has been read.
+        case ending
+        /// The last response is sent: input is thrown away until the client closes.
+        case lingering
+        case closed
+    }
+
+    /// A request on its way in, and what is to become of it.
+    private struct Exchange {
+        let request: WebRequest
+        let framing: HTTPFraming
+        var resource: Resource?
+        var bodyLimit = 0
+    }
+
+    /// Bodies up to this many octets are written in one piece with their head.
+    private static let copyLimit = 8192
+
+    private let site: Site
+    private var transport: (any StreamTransport)?
+    private var parser: HTTPParser
+    private var phase = Phase.idle
+    private var exchange: Exchange?
+    /// Input behind the request that is being answered.
+    private var waiting: [UInt8] = []
+    /// Whether input is being read further up the stack.
+    private var isReading = false
+    private var inputEnded = false
+    private var requests = 0
+    /// What makes the response or its body, to be cancelled when the client goes away.
+    private var work: AnyDeferred?
+    private var writer: BodyWriter?
+    private var timer: DelayedCall?
+    private var deadline = 0.0
+    /// Octets handed to the transport, and how many of all had left at the last look.
+    private var written = 0
+    private var sentBefore = -1
+
+    init(_ site: Site) {
+        self.site = site
+        parser = HTTPParser(.requests, limits: site.options.limits)
+    }
+
+    // MARK: The connection
+
+    func connectionMade(_ transport: any StreamTransport) {
+        self.transport = transport
+        site.opened(self)
+        expect(within: min(site.options.headTimeout, site.options.idleTimeout))
+    }
+
+    func dataReceived(_ bytes: Span<UInt8>) {
+        switch phase {
+        case .ending, .lingering, .closed:
+            return
+        case .responding, .draining:
+            keep(bytes)
+        case .idle, .receiving:
+            read(bytes)
+        }
+    }
+
+    func readConnectionLost() {
+        inputEnded = true
+        if phase == .responding || phase == .draining { return }
+        // What was cut off in the middle needs no answer: who sent it will not mend it.
+        phase = .closed
+        transport?.loseConnection()
+    }
+
+    func connectionLost(_ reason: ConnectionLost) {
+        phase = .closed
+        transport = nil
+        exchange = nil
+        waiting = []
+        timer?.cancel()
+        timer = nil
+        site.lost(self)
+        writer.take()?.lose(reason)
+        work.take()?.cancel()
+    }
+
+    /// Closes now if no request is under way, otherwise after its response.
+    func closeWhenIdle() {
+        if phase == .idle { close(unread: false) }
+    }
+
+    func abort() { transport?.abortConnection() }
+
+    // MARK: Input
+
+    private func keep(_ bytes: Span<UInt8>) {
+        transport?.pauseReading()
+        waiting.appendOctets(bytes)
+    }
+
+    private func read(_ bytes: Span<UInt8>) {
+        var offset = 0
+        isReading = true
+        defer { isReading = false }
+        do throws(HTTPError) {
+            while phase == .idle || phase == .receiving,
+                let event = try parser.nextEvent(in: bytes, at: &offset)
+            {
+                try receive(event, bytes)
+            }
+        } catch {
+            refuse(error)
+        }
+        switch phase {
+        case .responding, .draining:
+            if offset < bytes.count { keep(bytes.extracting(offset...)) }
+        case .idle where parser.isIdle:
+            expect(within: site.options.idleTimeout)
+        case .idle:
+            phase = .receiving
+            expect(within: site.options.headTimeout)
+        case .ending:
+            close(unread: !parser.isClosed || offset < bytes.count)
+        case .receiving, .lingering, .closed:
+            break
+        }
+    }
+
+    private func receive(_ event: HTTPEvent, _ bytes: Span<UInt8>) throws(HTTPError) {
+        switch event {
+        case .request(let head, let framing):
+            phase = .receiving
+            begin(head, framing)
+        case .body(let range):
+            guard let exchange, phase == .receiving else { return }
+            guard parser.bodyReceived <= exchange.bodyLimit else {
+                return answer(with: .contentTooLarge, "The limit is \(exchange.bodyLimit) octets.")
+            }
+            exchange.request.body.appendOctets(bytes.extracting(range))
+            deadline += Double(range.count) / site.options.bodyRate
+        case .end:
+            dispatch()
+        case .trailers, .informational, .response:
+            return
+        }
+    }
+
+    /// Looks at a request whose head has come, and whether its body is worth receiving.
+    private func begin(_ head: HTTPRequest, _ framing: HTTPFraming) {
+        guard let transport else { return }
+        requests += 1
+        let target = head.path ?? "/"
+        let isForServer = target == "*"
+        let segments = isForServer ? [] : RequestPath.segments(target.utf8.span)
+        let request = WebRequest(
+            head, version: framing.version, segments: segments ?? [],
+            transport: transport)
+        exchange = Exchange(request: request, framing: framing)
+        if segments == nil || isForServer && head.method != .options {
+            return answer(with: .badRequest, "The path is malformed.")
+        }
+        if head.method == .connect || !KnownMethods.contains(head.method) {
+            return answer(with: .notImplemented, "The method is not known here.")
+        }
+        if isForServer { return }
+        guard let resource = site.root.resource(for: request) else {
+            return answer(with: .notFound, nil)
+        }
+        let methods = resource.methods
+        guard methods.contains(head.method) || head.method == .options else {
+            return answer(with: .methodNotAllowed, nil, allow: methods)
+        }
+        exchange?.resource = resource
+        guard framing.body != .none else { return }
+        let limit = resource.bodyLimit ?? site.options.bodyLimit
+        exchange?.bodyLimit = limit
+        if case .length(let length) = framing.body, length > limit {
+            return answer(with: .contentTooLarge, "The limit is \(limit) octets.")
+        }
+        expect(within: site.options.bodyTimeout)
+        // RFC 9110 §10.1.1: HTTP/1.0 knows no interim responses.
+        guard framing.version == .http11, let expectation = head.headerFields[.expect] else {
+            return
+        }
+        guard expectation.lowercased() == "100-continue" else {
+            return answer(with: .expectationFailed, nil)
+        }
+        transport.write("HTTP/1.1 100 Continue\r\n\r\n")
+    }
+
+    /// Gives a request that has come in whole to its resource.
+    private func dispatch() {
+        guard phase == .receiving, let exchange else { return }
+        phase = .responding
+        let request = exchange.request
+        guard let resource = exchange.resource else {
+            // OPTIONS *
+            return respond(with: WebResponse(status: .noContent))
+        }
+        if request.method == .options, !resource.methods.contains(.options) {
+            let allow = KnownMethods.list(resource.methods + [.options])
+            return respond(with: WebResponse(status: .noContent, headerFields: [.allow: allow]))
+        }
+        do {
+            switch try resource.render(request) {
+            case .response(let response):
+                respond(with: response)
+            case .deferred(let deferred):
+                work = deferred
+                deferred.addBoth { [weak self] result in
+                    self?.rendered(result)
+                }
+            }
+        } catch {
+            failed(error)
+        }
+    }
+
+    private func rendered(_ result: Result<WebResponse, any Error>) {
+        work = nil
+        guard phase == .responding else { return }
+        switch result {
+        case .success(let response): respond(with: response)
+        case .failure(let error): failed(error)
+        }
+    }
+
+    private func failed(_ error: any Error) {
+        let _: Void? = try? logError(error)
+        respond(with: site.errorPage(.internalServerError, nil))
+    }
+
+    // MARK: Errors
+
+    /// Answers without waiting for the body; if there is one, nothing can follow it.
+    private func answer(
+        with status: HTTPResponse.Status, _ detail: String?, allow: [HTTPRequest.Method]? = nil
+    ) {
+        var response = site.errorPage(status, detail)
+        if let allow { response.headerFields[.allow] = KnownMethods.list(allow) }
+        guard let exchange, exchange.framing.body == .none else {
+            phase = .responding
+            return respond(with: response, isLast: true)
+        }
+        self.exchange?.resource = StaticResponse(response)
+    }
+
+    /// Answers what breaks the format: after it nothing in the stream can be trusted.
+    private func refuse(_ error: HTTPError) {
+        phase = .responding
+        let status: HTTPResponse.Status =
+            switch error {
+            case .headTooLarge, .tooManyFields: .requestHeaderFieldsTooLarge
+            case .unsupportedVersion: .httpVersionNotSupported
+            case .unsupportedTransferCoding: .notImplemented
+            case .chunkTooLarge: .contentTooLarge
+            default: .badRequest
+            }
+        respond(with: site.errorPage(status, "\(error)."), isLast: true)
+    }
+
+    // MARK: Output
+
+    private func respond(with response: WebResponse, isLast: Bool = false) {
+        guard let transport else { return }
+        let version = exchange?.framing.version ?? .http11
+        let isHead = exchange?.request.method == .head
+        var persists =
+            !isLast && exchange?.framing.isPersistent == true && !site.isClosing
+            && requests < site.options.requestsPerConnection && (!inputEnded || hasInput)
+        let code = response.status.code
+        let hasNoBody = code < 200 || code == 204 || code == 304
+        var length = ResponseHead.Length.none
+        switch response.body {
+        case _ where hasNoBody: break
+        case .empty: length = .octets(0)
+        case .octets(let octets): length = .octets(octets.count)
+        case .stream(let count?, _): length = .octets(count)
+        case .stream(nil, _) where version >= .http11: length = .chunked
+        case .stream: persists = isHead && persists
+        }
+        let connection: ResponseHead.Connection =
+            !persists ? .close : version < .http11 ? .keepAlive : .implied
+        var output = site.takeScratch()
+        ResponseHead.append(response, length, connection, date: site.dateLine, to: &output)
+        written += output.count
+        if case .octets(let octets) = response.body, !isHead, !hasNoBody {
+            written += octets.count
+            // Small bodies leave with the head in one piece; large ones are not copied.
+            let isSmall = octets.count <= ServerConnection.copyLimit
+            if isSmall { output.append(contentsOf: octets) }
+            transport.write(output.span)
+            if !isSmall { transport.write(octets) }
+        } else {
+            transport.write(output.span)
+        }
+        site.giveBack(output)
+        if case .stream(let count, let write) = response.body, !isHead, !hasNoBody {
+            let framing: BodyWriter.Framing =
+                count.map { .length($0) } ?? (version >= .http11 ? .chunked : .untilClose)
+            stream(framing, write, persists: persists)
+        } else {
+            responded(persists: persists)
+        }
+    }
+
+    private func stream(
+        _ framing: BodyWriter.Framing, _ write: @Reactor (BodyWriter) -> Deferred<Void>,
+        persists: Bool
+    ) {
+        guard let transport else { return }
+        let writer = BodyWriter(framing, transport)
+        self.writer = writer
+        transport.registerProducer(self, streaming: true)
+        expect(within: site.options.writeTimeout)
+        let writing = write(writer)
+        work = writing
+        writing.addBoth { [weak self] result in
+            self?.streamed(result, persists: persists)
+        }
+        if phase == .closed { work.take()?.cancel() }
+    }
+
+    private func streamed(_ result: Result<Void, any Error>, persists: Bool) {
+        work = nil
+        guard phase == .responding, let writer = writer.take() else { return }
+        transport?.unregisterProducer()
+        switch result {
+        case .success:
+            let isComplete = writer.finish()
+            written += writer.written
+            if isComplete { return responded(persists: persists) }
+        case .failure(let error):
+            writer.lose(.aborted)
+            let _: Void? = try? logError(error)
+        }
+        // The client must not take what it has for the whole.
+        abort()
+    }
+
+    /// Goes on to the next request, or closes.
+    private func responded(persists: Bool) {
+        exchange = nil
+        guard persists, !site.isClosing else {
+            phase = .ending
+            if !isReading { close(unread: !waiting.isEmpty || !parser.isIdle && !parser.isClosed) }
+            return
+        }
+        if let transport, transport.bufferedCount > transport.writeHighWatermark {
+            phase = .draining
+            expect(within: site.options.writeTimeout)
+            return transport.registerProducer(self, streaming: false)
+        }
+        phase = .idle
+        if !isReading { readWaiting() }
+    }
+
+    /// Whether there may be another request in what has come.
+    private var hasInput: Bool { isReading || !waiting.isEmpty }
+
+    private func readWaiting() {
+        let bytes = waiting
+        waiting = []
+        if !bytes.isEmpty { read(bytes.span) }
+        guard phase == .idle || phase == .receiving else { return }
+        if inputEnded || site.isClosing && phase == .idle { return close(unread: false) }
+        if bytes.isEmpty {
+            expect(within: site.options.idleTimeout)
+        } else {
+            transport?.resumeReading()
+        }
+    }
+
+    /// Closes so that the client gets all that was sent.
+    ///
+    /// A close while input is unread is a reset, which may overtake the response.
+    ///
+    /// - Parameter unread: Whether there is input, or may be, that nobody will read.
+    ///
+    /// RFC 9112 §9.6.
+    private func close(unread: Bool) {
+        exchange = nil
+        waiting = []
+        guard unread, !inputEnded else {
+            phase = .closed
+            transport?.loseConnection()
+            return
+        }
+        phase = .lingering
+        expect(within: site.options.lingerTimeout)
+        transport?.loseWriteConnection()
+        transport?.resumeReading()
+    }
+
+    // MARK: Back-pressure
+
+    func pauseProducing() { writer?.pause() }
+
+    func resumeProducing() {
+        guard phase == .draining else { return writer?.resume() ?? () }
+        guard let transport, transport.bufferedCount <= transport.writeLowWatermark else { return }
+        transport.unregisterProducer()
+        phase = .idle
+        readWaiting()
+    }
+
+    func stopProducing() {}
+
+    // MARK: Time
+
+    /// Sets the time by which the client must have done something.
+    private func expect(within seconds: Double) {
+        let clock = site.clock
+        deadline = clock.seconds() + seconds
+        // A timer that comes too early looks again; so a later deadline costs nothing.
+        guard let timer, timer.isActive else {
+            timer = clock.callLater(seconds) { [weak self] in self?.timerFired() }
+            return
+        }
+        if timer.time > deadline { timer.reset(seconds) }
+    }
+
+    private func timerFired() {
+        guard let transport, phase != .closed else { return }
+        let now = site.clock.seconds()
+        timer = nil
+        if phase == .responding || phase == .draining
+            || phase == .idle && transport.bufferedCount > 0
+        {
+            // The resource takes its time; but the client must take what is sent.
+            let sent = written + (writer?.written ?? 0) - transport.bufferedCount
+            if transport.bufferedCount > 0, sent == sentBefore { return abort() }
+            sentBefore = sent
+            return expect(within: site.options.writeTimeout)
+        }
+        guard now >= deadline else { return expect(within: deadline - now) }
+        switch phase {
+        case .idle:
+            transport.loseConnection()
+        case .receiving:
+            phase = .responding
+            respond(with: site.errorPage(.requestTimeout, nil), isLast: true)
+        case .lingering:
+            transport.loseConnection()
+        case .responding, .draining, .ending, .closed:
+            return
+        }
+    }
+}
+
+/// A response that is given when the request has come in whole.
+private final class StaticResponse: Resource {
+    private let response: WebResponse
+    init(_ response: WebResponse) { self.response = response }
+    override var methods: [HTTPRequest.Method] { KnownMethods.all }
+    override func render(_ request: WebRequest) -> Rendering { .response(response) }
+}
+
+/// The methods that are known at all; others are answered with 501.
+///
+/// RFC 9110 §9.1, RFC 5789.
+private enum KnownMethods {
+    static let all: [HTTPRequest.Method] = [
+        .get, .head, .post, .put, .delete, .connect, .options, .trace, .patch,
+    ]
+
+    static func contains(_ method: HTTPRequest.Method) -> Bool {
+        method == .get || all.contains(method)
+    }
+
+    static func list(_ methods: [HTTPRequest.Method]) -> String {
+        methods.map(\.rawValue).joined(separator: ", ")
+    }
+}

@@ -1,0 +1,239 @@
+public import HTTPTypes
+
+/// Writes HTTP/1.1 messages: heads, and the chunks of a body.
+///
+/// What would let a value break out of its place (CR, LF, NUL, a space in a target) is refused, never escaped.
+///
+/// RFC 9112 §2 to §7.
+public enum HTTPSerializer {
+    /// Which form the request target takes.
+    public enum TargetForm: Sendable {
+        /// `/path?query` (`*` as it is); with the method CONNECT, `host:port`.
+        case origin
+        /// `http://host/path?query`: what a proxy wants.
+        case absolute
+    }
+
+    /// Appends the head of a request; the Host field comes first, from the request's authority.
+    ///
+    /// - Parameters:
+    ///   - request: What is asked; its path starts with `/`, or is `*`.
+    ///   - body: How the body is delimited: Content-Length or Transfer-Encoding is written as it says.
+    ///   - form: Which form the request target takes.
+    ///   - output: Where the octets are appended; as before when an error is thrown.
+    /// - Throws: ``HTTPError/unserializable(_:)``.
+    ///
+    /// RFC 9112 §3.
+    public static func serialize(
+        _ request: HTTPRequest, body: HTTPFraming.Body = .none, form: TargetForm = .origin,
+        into output: inout [UInt8]
+    ) throws(HTTPError) {
+        let start = output.count
+        do throws(HTTPError) {
+            let authority = request.authority
+            output.append(contentsOf: request.method.rawValue.utf8)
+            output.append(HTTPOctet.space)
+            try appendTarget(request, form, &output)
+            output.append(text: " HTTP/1.1\r\n")
+            if let authority {
+                output.append(text: "Host: ")
+                for octet in authority.utf8 {
+                    guard HTTPOctet.isHost(octet) else {
+                        throw .unserializable("an authority with a character that a host has not")
+                    }
+                    output.append(octet)
+                }
+                output.append(text: "\r\n")
+            } else if !request.headerFields.contains(where: isHost) {
+                throw .unserializable("a request without authority")
+            }
+            let skipsHost = authority != nil
+            try append(request.headerFields, body, skipsHost: skipsHost, &output)
+        } catch {
+            output.removeLast(output.count - start)
+            throw error
+        }
+    }
+
+    /// Appends the head of a response.
+    ///
+    /// - Parameters:
+    ///   - response: The status and fields.
+    ///   - body: How the body is delimited: Content-Length or Transfer-Encoding is written as it says. With
+    ///     `.none` nothing is: for 1xx, 204 and 304, and for what answers HEAD.
+    ///   - output: Where the octets are appended; as before when an error is thrown.
+    /// - Throws: ``HTTPError/unserializable(_:)``.
+    ///
+    /// RFC 9112 §4, §6.
+    public static func serialize(
+        _ response: HTTPResponse, body: HTTPFraming.Body, into output: inout [UInt8]
+    ) throws(HTTPError) {
+        let start = output.count
+        let status = response.status
+        do throws(HTTPError) {
+            guard status.code >= 100 else { throw .unserializable("status \(status.code)") }
+            if body != .none, status.code < 200 || status.code == 204 || status.code == 304 {
+                throw .unserializable("a body with status \(status.code)")
+            }
+            output.append(text: "HTTP/1.1 ")
+            output.append(decimal: status.code)
+            output.append(HTTPOctet.space)
+            output.append(contentsOf: status.reasonPhrase.utf8)
+            output.append(text: "\r\n")
+            try append(response.headerFields, body, skipsHost: false, &output)
+        } catch {
+            output.removeLast(output.count - start)
+            throw error
+        }
+    }
+
+    /// Appends a piece of a chunked body; an empty piece writes nothing, for an empty chunk would end the body.
+    ///
+    /// RFC 9112 §7.1.
+    public static func serializeChunk(_ piece: Span<UInt8>, into output: inout [UInt8]) {
+        guard !piece.isEmpty else { return }
+        output.reserveCapacity(output.count + piece.count + 12)
+        serializeChunkStart(count: piece.count, into: &output)
+        output.appendOctets(piece)
+        output.append(text: "\r\n")
+    }
+
+    /// Appends the size line of a chunk, for a caller that writes the octets and the CRLF after them itself.
+    public static func serializeChunkStart(count: Int, into output: inout [UInt8]) {
+        output.append(contentsOf: String(count, radix: 16).utf8)
+        output.append(text: "\r\n")
+    }
+
+    /// Appends the last chunk and the trailers: the end of a chunked body.
+    ///
+    /// - Throws: ``HTTPError/unserializable(_:)`` for trailers that decide framing.
+    ///
+    /// RFC 9112 §7.1.2, RFC 9110 §6.5.1.
+    public static func serializeLastChunk(
+        trailers: HTTPFields = HTTPFields(), into output: inout [UInt8]
+    ) throws(HTTPError) {
+        for field in trailers
+        where ["content-length", "transfer-encoding", "host", "trailer"].contains(
+            field.name.canonicalName)
+        {
+            throw .unserializable("a trailer \(field.name)")
+        }
+        let start = output.count
+        output.append(text: "0\r\n")
+        do throws(HTTPError) {
+            for field in trailers { try append(field, &output) }
+        } catch {
+            output.removeLast(output.count - start)
+            throw error
+        }
+        output.append(text: "\r\n")
+    }
+
+    // MARK: Parts
+
+    private static func appendTarget(
+        _ request: HTTPRequest, _ form: TargetForm, _ output: inout [UInt8]
+    ) throws(HTTPError) {
+        if request.method == .connect {
+            guard let authority = request.authority, !authority.isEmpty else {
+                throw .unserializable("CONNECT without authority")
+            }
+            return try appendVisible(authority, &output)
+        }
+        guard let path = request.path, path.utf8.first == UInt8(ascii: "/") || path == "*" else {
+            throw .unserializable("a path that does not start with /")
+        }
+        if form == .absolute, path != "*" {
+            guard let scheme = request.scheme, let authority = request.authority else {
+                throw .unserializable("an absolute target without scheme and authority")
+            }
+            try appendVisible(scheme + "://" + authority, &output)
+        }
+        try appendVisible(path, &output)
+    }
+
+    private static func appendVisible(
+        _ text: String, _ output: inout [UInt8]
+    ) throws(HTTPError) {
+        for octet in text.utf8 {
+            guard octet > 0x20, octet < 0x7F, octet != UInt8(ascii: "#") else {
+                throw .unserializable("a target with a character that a URI has not")
+            }
+            output.append(octet)
+        }
+    }
+
+    private static func isHost(_ field: HTTPField) -> Bool {
+        field.name.canonicalName == "host"
+    }
+
+    private static func append(
+        _ fields: HTTPFields, _ body: HTTPFraming.Body, skipsHost: Bool, _ output: inout [UInt8]
+    ) throws(HTTPError) {
+        var announced: HTTPFraming.Body?
+        for field in fields {
+            switch field.name {
+            case _ where skipsHost && isHost(field):
+                continue
+            case .contentLength:
+                guard announced == nil, let length = Int(field.value), length >= 0 else {
+                    throw .unserializable("a second or malformed Content-Length")
+                }
+                announced = .length(length)
+            case .transferEncoding:
+                guard announced == nil, field.value.lowercased() == "chunked" else {
+                    throw .unserializable("a transfer coding other than chunked")
+                }
+                announced = .chunked
+            default: break
+            }
+            try append(field, &output)
+        }
+        // Without a body the fields may still say what it would have been: the answer to HEAD, or 304.
+        if body != .none, let announced, announced != body {
+            throw .unserializable("fields that contradict the body's framing")
+        }
+        if announced == nil {
+            switch body {
+            case .none, .untilClose: break
+            case .length(let count):
+                guard count >= 0 else { throw .unserializable("a negative length") }
+                output.append(text: "Content-Length: ")
+                output.append(decimal: count)
+                output.append(text: "\r\n")
+            case .chunked: output.append(text: "Transfer-Encoding: chunked\r\n")
+            }
+        }
+        output.append(text: "\r\n")
+    }
+
+    private static func append(
+        _ field: HTTPField, _ output: inout [UInt8]
+    ) throws(HTTPError) {
+        output.append(contentsOf: field.name.rawName.utf8)
+        output.append(text: ": ")
+        let start = output.count
+        unsafe field.withUnsafeBytesOfValue { unsafe output.append(contentsOf: $0) }
+        // HTTPField keeps these out; the check stays, for this is where an injection would happen.
+        for index in start..<output.count
+        where output[index] == 0 || output[index] == 0x0A || output[index] == 0x0D {
+            throw .unserializable("a line break or NUL in \(field.name)")
+        }
+        output.append(text: "\r\n")
+    }
+}
+
+extension [UInt8] {
+    /// Appends ASCII text.
+    mutating func append(text: StaticString) {
+        unsafe append(
+            contentsOf: UnsafeBufferPointer(
+                start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    /// Appends a number that is not negative, in decimal.
+    mutating func append(decimal number: Int) {
+        if number >= 10 { append(decimal: number / 10) }
+        append(UInt8(0x30 + number % 10))
+    }
+}
