@@ -84,10 +84,10 @@ let package = Package(
             "Twine",
             ["TwineBytes", "TwineCore", "TwineTLS", "TwineDNS", "TwineHTTP", "TwineHTML"]),
         module("TwineTesting", ["TwineBytes", "TwineCore"]),
-        module("ToolKit", ["TwineCore", arguments]),
+        module("ToolKit", ["CTwine", "TwineCore", arguments]),
 
         // The programs.
-        tool("swift-titles", ["Twine", "ToolKit", arguments]),
+        tool("swift-titles", ["Twine", "ToolKit", arguments, deque]),
 
         // The tests.
         tests("TwineBytesTests", ["TwineBytes"]),

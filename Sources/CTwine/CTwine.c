@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
@@ -213,4 +214,11 @@ void twine_write_error(const void *bytes, size_t count) {
         next += written;
         count -= (size_t)written;
     }
+}
+
+ssize_t twine_write(int fd, const void *bytes, size_t count) { return write(fd, bytes, count); }
+
+int twine_terminal_columns(int fd) {
+    struct winsize size;
+    return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }

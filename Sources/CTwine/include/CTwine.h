@@ -50,3 +50,7 @@ double twine_monotonic_seconds(void);
 long twine_lift_descriptor_limit(void);
 /// Writes to standard error, all of it unless it fails.
 void twine_write_error(const void *bytes, size_t count);
+/// As write(2), by a name of its own.
+ssize_t twine_write(int fd, const void *bytes, size_t count);
+/// Columns of the terminal at `fd`; 80 when it does not say.
+int twine_terminal_columns(int fd);

@@ -48,6 +48,8 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     @Reactor private lazy var waker = Waker()
     /// Transports with something to send when the callback at hand is over.
     @Reactor private var unsent: [TCPConnection] = []
+    /// What layers above do when the callback at hand is over, before their transports send.
+    @Reactor private var putOff: [@Reactor () -> Void] = []
 
     @Reactor var clock: any ReactorTime { timers }
 
@@ -203,7 +205,15 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
             unsafe run(job)
             jobs += 1
         }
-        while let connection = unsent.popLast() { connection.flush() }
+        while true {
+            if !putOff.isEmpty {
+                let bodies = putOff
+                putOff = []
+                for body in bodies { body() }
+            }
+            guard let connection = unsent.popLast() else { break }
+            connection.flush()
+        }
     }
 
     @unsafe
@@ -226,6 +236,9 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
         unsafe ready.append(contentsOf: jobs)
         for call in calls { serve("call from another thread", call) }
     }
+
+    @Reactor
+    func whenCallbackReturns(_ body: @escaping @Reactor () -> Void) { putOff.append(body) }
 
     /// Notes a transport that has something to send at the end of this callback.
     @Reactor

@@ -56,6 +56,12 @@ public actor Reactor {
     /// The calls that are pending.
     @Reactor public static var delayedCalls: [DelayedCall] { clock.delayedCalls }
 
+    /// Calls `body` when the callback at hand has returned, before what it wrote is sent.
+    @Reactor
+    package static func whenCallbackReturns(_ body: @escaping @Reactor () -> Void) {
+        shared.loop.whenCallbackReturns(body)
+    }
+
     // MARK: From elsewhere
 
     /// Calls `body` on the reactor soon; may be called from any thread.

@@ -1,0 +1,199 @@
+import TwineCore
+
+/// The connections of an ``HTTPClient``, by origin: open ones that wait for a request, and requests that wait
+/// for a connection.
+@Reactor
+final class ConnectionPool {
+    private struct Group {
+        /// Released, the latest last: that one is the least likely to have been closed by the server.
+        var idle: [HTTPConnection] = []
+        /// Connections in all, those being made included.
+        var open = 0
+        var waiting = WaitingLine<HTTPExchange>()
+    }
+
+    let options: HTTPClient.Options
+    let clock: any ReactorTime
+    private let connector: any HTTPConnector
+    private var groups: [HTTPOrigin: Group] = [:]
+    private(set) var open = 0
+    /// Idle connections in the order of their release; those taken since are still in it.
+    private var released = WaitingLine<(connection: HTTPConnection, since: Double)>()
+    private(set) var idleCount = 0
+    /// Origins that could have another connection but for the limit of all.
+    private var starved = WaitingLine<HTTPOrigin>()
+    private var sweep: DelayedCall?
+    private var isClosed = false
+    private var scratch: [UInt8] = []
+
+    init(_ options: HTTPClient.Options, _ connector: any HTTPConnector, _ clock: any ReactorTime) {
+        self.options = options
+        self.connector = connector
+        self.clock = clock
+    }
+
+    isolated deinit {
+        closeAll()
+    }
+
+    // MARK: Requests
+
+    /// Finds a connection for an exchange, or makes one, or lets it wait.
+    func dispatch(_ exchange: HTTPExchange, onFreshConnection: Bool = false) {
+        guard !isClosed else { return exchange.failed(HTTPError.closed) }
+        let origin = exchange.origin
+        if !onFreshConnection, let connection = takeIdle(origin) {
+            return exchange.use(connection)
+        }
+        if groups[origin]?.open ?? 0 < max(1, options.maxConnectionsPerHost) {
+            if open >= max(1, options.maxConnections) { closeOldestIdle() }
+            if open < max(1, options.maxConnections) { return connect(exchange) }
+            starved.append(origin)
+        }
+        groups[origin, default: Group()].waiting.append(exchange)
+    }
+
+    private func takeIdle(_ origin: HTTPOrigin) -> HTTPConnection? {
+        while let connection = groups[origin]?.idle.popLast() {
+            idleCount -= 1
+            connection.idleSince = 0
+            if connection.isOpen { return connection }
+        }
+        return nil
+    }
+
+    private func connect(_ exchange: HTTPExchange) {
+        let origin = exchange.origin
+        groups[origin, default: Group()].open += 1
+        open += 1
+        let attempt = connector.connect(
+            to: origin, timeout: exchange.timeouts.connect ?? 3600
+        ) { [unowned self] in HTTPConnection(self, origin) }
+        exchange.connecting(attempt)
+        attempt.addBoth { [self] result in
+            switch result {
+            case .success(let connection):
+                if !connection.isOpen {
+                    exchange.connectFailed(HTTPError.noResponse)
+                } else if exchange.phase == .connecting {
+                    exchange.use(connection)
+                } else {
+                    release(connection)
+                }
+            case .failure(let error):
+                free(origin)
+                exchange.connectFailed(error)
+            }
+        }
+    }
+
+    /// An exchange is over: it waits no more.
+    func forget(_ exchange: HTTPExchange) {
+        groups[exchange.origin]?.waiting.filter { $0 !== exchange }
+    }
+
+    // MARK: Connections
+
+    /// Takes a connection back after a response; a request that waits has it at once.
+    func release(_ connection: HTTPConnection) {
+        guard connection.isOpen else { return }
+        let origin = connection.origin
+        if let next = groups[origin]?.waiting.popFirst() { return next.use(connection) }
+        guard !isClosed, options.keepAlive > 0, options.maxIdleConnections > 0,
+            starved.isEmpty
+        else { return connection.close(abort: false) }
+        let now = clock.seconds()
+        connection.idleSince = now
+        groups[origin, default: Group()].idle.append(connection)
+        idleCount += 1
+        released.append((connection, now))
+        if released.count > 2 * idleCount + 64 {
+            released.filter { $0.connection.isOpen && $0.connection.idleSince == $0.since }
+        }
+        if idleCount > options.maxIdleConnections { closeOldestIdle() }
+        if sweep == nil { armSweep(options.keepAlive) }
+    }
+
+    /// A connection is closed, by either side.
+    func closed(_ connection: HTTPConnection) {
+        guard connection.isCounted else { return }
+        connection.isCounted = false
+        let origin = connection.origin
+        if let index = groups[origin]?.idle.firstIndex(where: { $0 === connection }) {
+            groups[origin]?.idle.remove(at: index)
+            idleCount -= 1
+        }
+        free(origin)
+    }
+
+    /// There is room for one more connection: for who waits longest.
+    private func free(_ origin: HTTPOrigin) {
+        open -= 1
+        groups[origin]?.open -= 1
+        if let group = groups[origin] {
+            if !group.waiting.isEmpty {
+                starved.append(origin)
+            } else if group.open == 0 {
+                groups[origin] = nil
+            }
+        }
+        while open < max(1, options.maxConnections), let other = starved.popFirst() {
+            guard groups[other]?.open ?? 0 < max(1, options.maxConnectionsPerHost) else { continue }
+            if let next = groups[other]?.waiting.popFirst() { connect(next) }
+        }
+    }
+
+    // MARK: Idle connections
+
+    private func closeOldestIdle() {
+        while let (connection, since) = released.popFirst() {
+            guard connection.isOpen, connection.idleSince == since else { continue }
+            return connection.close(abort: false)
+        }
+    }
+
+    private func armSweep(_ delay: Double) {
+        sweep = clock.callLater(delay) { [weak self] in self?.closeExpired() }
+    }
+
+    private func closeExpired() {
+        sweep = nil
+        let now = clock.seconds()
+        while let (connection, since) = released.first {
+            let isStale = !connection.isOpen || connection.idleSince != since
+            guard isStale || since + options.keepAlive <= now + 1e-6 else {
+                return armSweep(since + options.keepAlive - now)
+            }
+            _ = released.popFirst()
+            if !isStale { connection.close(abort: false) }
+        }
+    }
+
+    /// Closes what is idle and fails what waits; what is under way goes on to its end.
+    func closeAll() {
+        isClosed = true
+        sweep.take()?.cancel()
+        starved.removeAll()
+        released.removeAll()
+        let all = groups
+        for (_, group) in all {
+            var waiting = group.waiting
+            while let exchange = waiting.popFirst() { exchange.failed(HTTPError.closed) }
+            for connection in group.idle { connection.close(abort: false) }
+        }
+    }
+
+    // MARK: Memory
+
+    /// Where a head is written before it is sent: one for all connections.
+    func takeScratch() -> [UInt8] {
+        let taken = scratch
+        scratch = []
+        return taken
+    }
+
+    func giveScratch(_ taken: [UInt8]) {
+        scratch = taken
+        scratch.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,129 @@
+public import HTTPTypes
+import TwineCore
+
+/// How long an ``HTTPClient`` waits, in seconds; nil is for ever.
+public struct HTTPTimeouts: Equatable, Sendable {
+    /// For lookup, connection and TLS handshake together.
+    public var connect: Double? = 30
+    /// From the request to the first octet of the response.
+    public var response: Double? = 60
+    /// Between two pieces of the response; a pause that the caller makes does not count.
+    public var idle: Double? = 60
+    /// For the whole, redirects and body included.
+    public var total: Double?
+
+    /// The limits that fit the web.
+    public init() {}
+
+    /// Limits of one's own.
+    public init(connect: Double?, response: Double?, idle: Double?, total: Double? = nil) {
+        self.connect = connect
+        self.response = response
+        self.idle = idle
+        self.total = total
+    }
+
+    func seconds(_ which: HTTPTimeout) -> Double? {
+        switch which {
+        case .connect: connect
+        case .response: response
+        case .idle: idle
+        case .total: total
+        }
+    }
+}
+
+extension HTTPClient {
+    /// What holds for all requests of a client.
+    public struct Options: Sendable {
+        /// The User-Agent field; nil sends none.
+        public var userAgent: String? = "Twine"
+        /// How long to wait, where a request does not say otherwise.
+        public var timeouts = HTTPTimeouts()
+        /// How many redirects are followed; 0 hands them to the caller.
+        public var maxRedirects = 20
+        /// The most octets of a decoded body; nil is without limit.
+        public var maxBody: Int?
+        /// Whether content codings are offered and taken off.
+        public var decodesContent = true
+        /// Connections to one origin at a time (browsers keep to 6); more requests wait.
+        public var maxConnectionsPerHost = 6
+        /// Connections in all; more requests wait.
+        public var maxConnections = 4096
+        /// Connections kept for the next request; above it the oldest is closed.
+        public var maxIdleConnections = 256
+        /// How long a connection is kept without a request, in seconds; 0 closes each after its response.
+        public var keepAlive = 30.0
+        /// A body that is given up is read to its end, to keep the connection, if no more octets than this
+        /// are known to remain; else the connection is closed.
+        public var drainLimit = 65_536
+        /// The limits on what a server may send.
+        public var limits = HTTPLimits()
+
+        /// What fits the web.
+        public init() {}
+    }
+
+    /// One request.
+    public struct Request: Sendable {
+        /// What is sent after the head.
+        public enum Body: Sendable {
+            /// Nothing.
+            case none
+            /// Octets; their number is announced.
+            case bytes([UInt8])
+            /// What the function writes, of that length if it is known, else in chunks. A request with such
+            /// a body is sent once: never retried, never redirected with its body.
+            case stream(length: Int?, @Reactor @Sendable (HTTPBodyWriter) -> Void)
+        }
+
+        /// What is fetched.
+        ///
+        /// A fragment is kept from the server. A user name and password are sent as Basic authentication.
+        public var url: WebURL
+        /// What is done.
+        public var method: HTTPRequest.Method
+        /// Fields in addition to the client's; those of the same name replace them.
+        public var fields: HTTPFields
+        /// What is sent after the head.
+        public var body: Body
+        /// How long to wait; nil is as the client's options say.
+        public var timeouts: HTTPTimeouts?
+        /// How many redirects are followed; nil is as the client's options say.
+        public var maxRedirects: Int?
+        /// The most octets of a decoded body; nil is as the client's options say.
+        public var maxBody: Int?
+
+        /// A request for a URL.
+        public init(
+            _ url: WebURL, method: HTTPRequest.Method = .get, fields: HTTPFields = HTTPFields(),
+            body: Body = .none
+        ) {
+            self.url = url
+            self.method = method
+            self.fields = fields
+            self.body = body
+        }
+
+        /// Whether it may be sent again when nothing shows that it arrived.
+        ///
+        /// RFC 9110 §9.2.2.
+        var isRepeatable: Bool {
+            if case .stream = body { return false }
+            switch method {
+            case .get, .head, .options, .trace, .put, .delete: return true
+            default: return false
+            }
+        }
+    }
+
+    /// A redirect that was followed.
+    public struct Redirect: Equatable, Sendable {
+        /// The status that redirected.
+        public let status: Int
+        /// The URL that was asked.
+        public let from: WebURL
+        /// The URL that was asked next.
+        public let to: WebURL
+    }
+}

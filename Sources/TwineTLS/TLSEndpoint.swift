@@ -1,0 +1,82 @@
+public import TwineCore
+
+/// A place that speaks TLS, to connect to.
+@Reactor
+public struct TLSClientEndpoint: StreamClientEndpoint {
+    private let lower: any StreamClientEndpoint
+    private let context: TLSContext
+    private let host: String
+    private let port: UInt16
+    /// How long the handshake may take after the connection is made, in seconds.
+    public var timeout: Double
+    private let clock: any ReactorTime
+
+    /// Makes the endpoint; nothing is connected before `connect`.
+    ///
+    /// - Parameters:
+    ///   - lower: Where the connection is made.
+    ///   - context: The client's options.
+    ///   - host: The name that the certificate must be for.
+    ///   - port: The port, for the memory of sessions.
+    ///   - timeout: How long the handshake may take, in seconds.
+    ///   - clock: Whose time.
+    public init(
+        _ lower: any StreamClientEndpoint, _ context: TLSContext, host: String, port: UInt16,
+        timeout: Double = 30, clock: any ReactorTime = Reactor.clock
+    ) {
+        self.lower = lower
+        self.context = context
+        self.host = host
+        self.port = port
+        self.timeout = timeout
+        self.clock = clock
+    }
+
+    /// See `StreamClientEndpoint`; a handshake that fails gives its ``TLSError``.
+    public func connect<User: StreamProtocol>(
+        _ factory: @escaping @Reactor () throws -> User
+    ) -> Deferred<User> {
+        let (context, host, port) = (context, host, port)
+        return lower.connect { TLSConnection(try TLSEngine(context, host: host, port: port)) }
+            .addCallback { connection in
+                connection.handshake.addTimeout(timeout, clock: clock) { result, seconds in
+                    guard case .failure = result else { return try result.get() }
+                    throw ConnectError.timedOut(connection.lastPeer, seconds: seconds)
+                }
+            }
+            .addCallback { connection in
+                do {
+                    let user = try factory()
+                    connection.attach(user)
+                    return user
+                } catch {
+                    connection.abortConnection()
+                    throw error
+                }
+            }
+    }
+
+    /// The place below, by TLS.
+    nonisolated public var description: String { "tls:\(host):\(port)" }
+}
+
+/// Makes a listener's factory speak TLS: the protocol above begins when the handshake is done.
+///
+/// - Parameters:
+///   - context: The server's options, with its certificate.
+///   - timeout: A peer that has not done the handshake by then is cut off, in seconds.
+///   - clock: Whose time.
+///   - factory: Gives each connection its protocol.
+@Reactor
+public func serveTLS(
+    _ context: TLSContext, timeout: Double = 30, clock: any ReactorTime = Reactor.clock,
+    _ factory: @escaping ListeningPort.Factory
+) -> ListeningPort.Factory {
+    { peer in
+        guard let engine = try? TLSEngine(context) else { return nil }
+        let connection = TLSConnection(engine) { factory(peer) }
+        // Whether a client manages the handshake is its own affair, and no error of the server.
+        connection.handshake.addTimeout(timeout, clock: clock).addBoth { _ in }
+        return connection
+    }
+}
