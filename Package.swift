@@ -87,7 +87,7 @@ let package = Package(
         module("ToolKit", ["CTwine", "TwineCore", arguments]),
 
         // The programs.
-        tool("swift-titles", ["Twine", "ToolKit", arguments, deque]),
+        tool("swift-titles", ["CTwine", "Twine", "ToolKit", arguments, deque, httpTypes]),
 
         // The tests.
         tests("TwineBytesTests", ["TwineBytes"]),

@@ -29,15 +29,19 @@ public final class HTTPClient {
     ///
     /// - Parameters:
     ///   - options: What holds for all requests.
-    ///   - connector: What makes the connections; by default TCP, with TLS for `https`.
+    ///   - resolver: Who knows the addresses of names.
+    ///   - connector: What makes the connections; by default TCP, with TLS for `https`. Another one sees
+    ///     to names and TLS itself.
     ///   - clock: Whose time.
     public init(
-        _ options: Options = Options(), connector: (any HTTPConnector)? = nil,
-        clock: any ReactorTime = Reactor.clock
+        _ options: Options = Options(), resolver: any NameResolver = SystemResolver.shared,
+        connector: (any HTTPConnector)? = nil, clock: any ReactorTime = Reactor.clock
     ) {
         self.options = options
         self.clock = clock
-        pool = ConnectionPool(options, connector ?? NetworkConnector(clock: clock), clock)
+        let connector =
+            connector ?? NetworkConnector(resolver: resolver, tls: options.tls, clock: clock)
+        pool = ConnectionPool(options, connector, clock)
         var fields = HTTPFields()
         if let userAgent = options.userAgent { fields[.userAgent] = userAgent }
         fields[.accept] = "*/*"
