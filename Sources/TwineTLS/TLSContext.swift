@@ -90,7 +90,7 @@ public final class TLSContext: @unchecked Sendable {
             throw .unusableFile(path: folder, reason: OpenSSLError.take().text)
         }
         let store = unsafe SSL_CTX_get_cert_store(pointer)
-        for unsafe certificate in unsafe PEM.certificates(options.authorities) {
+        for unsafecertificate in unsafe PEM.certificates(options.authorities) {
             _ = unsafe X509_STORE_add_cert(store, certificate)
             unsafe X509_free(certificate)
         }
@@ -134,7 +134,7 @@ public final class TLSContext: @unchecked Sendable {
         }
         guard !options.certificate.isEmpty else { return }
         let chain = unsafe PEM.certificates(options.certificate)
-        for unsafe (index, certificate) in unsafe chain.enumerated() {
+        for unsafe(index, certificate) in unsafe chain.enumerated() {
             if index == 0 {
                 _ = unsafe SSL_CTX_use_certificate(pointer, certificate)
                 unsafe X509_free(certificate)
@@ -248,7 +248,7 @@ private final class SessionStore: @unchecked Sendable {
     private var order: [String] = []
 
     deinit {
-        for unsafe session in unsafe sessions.values { unsafe SSL_SESSION_free(session) }
+        for unsafesession in unsafe sessions.values { unsafe SSL_SESSION_free(session) }
     }
 
     func put(_ session: OpaquePointer, for key: String) {

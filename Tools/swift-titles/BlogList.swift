@@ -81,7 +81,8 @@ enum BlogList {
     private static func contents(of path: String) throws(Problem) -> [UInt8] {
         let descriptor = unsafe path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
-            let hint = path.contains("/") || !path.contains(".")
+            let hint =
+                path.contains("/") || !path.contains(".")
                 ? "" : " (a blog's address begins with http:// or https://)"
             throw Problem(message: "cannot read \(path): \(reason())\(hint)")
         }

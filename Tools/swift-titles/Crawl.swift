@@ -144,6 +144,7 @@ extension Crawl {
         tls.verifies = !options.insecure
         tls.authoritiesFile = options.caCertificate
         tls.applicationProtocols = ["http/1.1"]
-        return HTTPClient(settings, connector: NetworkConnector(resolver: DNSResolver.shared, tls: tls))
+        return HTTPClient(
+            settings, connector: NetworkConnector(resolver: DNSResolver.shared, tls: tls))
     }
 }

@@ -108,7 +108,8 @@ private final class Blogosphere: Resource {
             default: return "<p><a href='\(href)'>\(title)</a> 2026-11-\(20 - place)</p>"
             }
         }
-        let feed = number % 4 == 0
+        let feed =
+            number % 4 == 0
             ? "<link rel=alternate type=application/rss+xml href=feed.xml>" : ""
         return """
             <!doctype html><html lang=en><head><meta charset=utf-8><title>Blog \(number)</title>\(feed)

@@ -86,8 +86,10 @@ struct TitleFinder {
     private func front(_ url: WebURL, _ outcome: inout Outcome) async throws -> Front {
         try await fetch(url, &outcome) { response in
             let type = response.fields[.contentType]?.lowercased() ?? ""
-            let isFeed = ["application/rss", "application/atom", "application/rdf", "text/xml",
-                "application/xml", "application/feed+json"].contains { type.hasPrefix($0) }
+            let isFeed = [
+                "application/rss", "application/atom", "application/rdf", "text/xml",
+                "application/xml", "application/feed+json",
+            ].contains { type.hasPrefix($0) }
             if isFeed {
                 let octets = try await response.collect(limit: maxSize).value
                 if let feed = try? Feed(octets) { return .feed(feed, response.url) }
