@@ -6,7 +6,7 @@ SWIFT ?= swift
 # How to become root for installing packages; empty when that is not needed.
 SUDO ?= $(shell [ "$$(id -u)" = 0 ] || command -v sudo 2>/dev/null)
 TOOLS := swift-titles
-RELEASE_FLAGS := -c release -static-stdlib
+RELEASE_FLAGS := -c release --static-swift-stdlib
 RELEASE_DIR = $(shell $(SWIFT) build $(RELEASE_FLAGS) --show-bin-path)
 
 .PHONY: help demo check build release deps test-deps install uninstall lint bench clean

@@ -26,9 +26,11 @@ func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target 
 
 /// The unit tests of one module in `Tests/NAMETests`.
 func tests(
-    _ name: String, _ dependencies: [Target.Dependency], path: String? = nil
+    _ name: String, _ dependencies: [Target.Dependency], path: String? = nil,
+    exclude: [String] = []
 ) -> Target {
-    .testTarget(name: name, dependencies: dependencies, path: path, swiftSettings: strict)
+    .testTarget(
+        name: name, dependencies: dependencies, path: path, exclude: exclude, swiftSettings: strict)
 }
 
 /// One program in `Tools/NAME`.
@@ -97,6 +99,8 @@ let package = Package(
         tests("TwineHTTPTests", ["TwineHTTP", "TwineCore", "TwineTesting", httpTypes]),
         tests("TwineHTMLTests", ["TwineHTML"]),
         tests("ToolTests", ["ToolKit", subprocess]),
-        tests("InteropTests", ["Twine", "TwineTesting", subprocess], path: "Tests/Interop"),
+        tests(
+            "InteropTests", ["Twine", "TwineTesting", subprocess], path: "Tests/Interop",
+            exclude: ["servers"]),
     ]
 )
