@@ -29,15 +29,19 @@ public final class HTTPClient {
     ///
     /// - Parameters:
     ///   - options: What holds for all requests.
-    ///   - connector: What makes the connections; by default TCP, with TLS for `https`.
+    ///   - resolver: Who knows the addresses of names.
+    ///   - connector: What makes the connections; by default TCP, with TLS for `https`. Another one sees
+    ///     to names and TLS itself.
     ///   - clock: Whose time.
     public init(
-        _ options: Options = Options(), connector: (any HTTPConnector)? = nil,
-        clock: any ReactorTime = Reactor.clock
+        _ options: Options = Options(), resolver: any NameResolver = SystemResolver.shared,
+        connector: (any HTTPConnector)? = nil, clock: any ReactorTime = Reactor.clock
     ) {
         self.options = options
         self.clock = clock
-        pool = ConnectionPool(options, connector ?? NetworkConnector(clock: clock), clock)
+        let connector =
+            connector ?? NetworkConnector(resolver: resolver, tls: options.tls, clock: clock)
+        pool = ConnectionPool(options, connector, clock)
         var fields = HTTPFields()
         if let userAgent = options.userAgent { fields[.userAgent] = userAgent }
         fields[.accept] = "*/*"
@@ -51,10 +55,7 @@ public final class HTTPClient {
     /// - Parameter request: What is asked.
     /// - Returns: The response once its head has come, whatever its status. Cancelling gives the request up.
     public func request(_ request: Request) -> Deferred<Response> {
-        let exchange = HTTPExchange(self, request)
-        let deferred = exchange.deferred
-        exchange.start()
-        return deferred
+        HTTPExchange(self, request).begin()
     }
 
     /// Sends a request.

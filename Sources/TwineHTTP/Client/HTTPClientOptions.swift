@@ -1,5 +1,6 @@
 public import HTTPTypes
 import TwineCore
+public import TwineTLS
 
 /// How long an ``HTTPClient`` waits, in seconds; nil is for ever.
 public struct HTTPTimeouts: Equatable, Sendable {
@@ -57,6 +58,8 @@ extension HTTPClient {
         /// A body that is given up is read to its end, to keep the connection, if no more octets than this
         /// are known to remain; else the connection is closed.
         public var drainLimit = 65_536
+        /// How TLS is done for `https`: whom to trust, which versions.
+        public var tls = TLSOptions()
         /// The limits on what a server may send.
         public var limits = HTTPLimits()
 

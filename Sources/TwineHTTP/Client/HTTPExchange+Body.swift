@@ -12,13 +12,8 @@ extension HTTPExchange {
         if client.options.decodesContent, framing.body != .none,
             let value = head.headerFields[.contentEncoding]
         {
-            do throws(ContentCodingError) {
-                let decoder = try ContentDecoder(
-                    contentEncoding: value, limit: maxBody ?? .max)
-                if !decoder.isIdentity { self.decoder = decoder }
-            } catch {
-                throw HTTPError(error)
-            }
+            let decoder = try ContentDecoder(contentEncoding: value, limit: maxBody ?? .max)
+            if !decoder.isIdentity { self.decoder = decoder }
         }
         if let maxBody, decoder == nil, case .length(let length) = framing.body, length > maxBody {
             throw .bodyTooLarge(limit: maxBody)
@@ -128,15 +123,11 @@ extension HTTPExchange {
     private func decode(
         _ piece: Span<UInt8>, _ decoder: ContentDecoder
     ) throws(HTTPError) {
-        do throws(ContentCodingError) {
-            try decoder.decode(piece) { plain in
-                guard let receiver else { return false }
-                if receiver.bodyReceived(plain) { return phase == .body }
-                stop()
-                return false
-            }
-        } catch {
-            throw HTTPError(error)
+        try decoder.decode(piece) { plain in
+            guard let receiver else { return false }
+            if receiver.bodyReceived(plain) { return phase == .body }
+            stop()
+            return false
         }
     }
 
@@ -150,27 +141,14 @@ extension HTTPExchange {
     }
 
     private func bodyComplete() {
-        do throws(ContentCodingError) {
+        do throws(HTTPError) {
             try decoder?.finish()
         } catch {
-            return failed(HTTPError(error))
+            return failed(error)
         }
         let receiver = receiver
         self.receiver = nil
         end()
         receiver?.bodyEnded(.success(()))
-    }
-}
-
-extension HTTPError {
-    init(_ error: ContentCodingError) {
-        switch error {
-        case .unsupportedContentCoding(let name): self = .unsupportedContentCoding(name)
-        case .tooManyContentCodings(let count):
-            self = .unsupportedContentCoding("\(count) codings on top of one another")
-        case .invalidContentCoding(let name): self = .invalidContentCoding(name)
-        case .bodyTooLarge(let limit): self = .bodyTooLarge(limit: limit)
-        case .truncated(let received): self = .truncated(received: received, expected: nil)
-        }
     }
 }
