@@ -87,13 +87,13 @@ let package = Package(
         module("ToolKit", ["CTwine", "TwineCore", arguments]),
 
         // The programs.
-        tool("swift-titles", ["Twine", "ToolKit", arguments, deque]),
+        tool("swift-titles", ["CTwine", "Twine", "ToolKit", arguments, deque, httpTypes]),
 
         // The tests.
         tests("TwineBytesTests", ["TwineBytes"]),
         tests("TwineCoreTests", ["TwineCore", "TwineTesting"]),
         tests("TwineTLSTests", ["TwineTLS", "TwineCore", "TwineTesting"]),
-        tests("TwineDNSTests", ["TwineDNS", "TwineCore", "TwineTesting"]),
+        tests("TwineDNSTests", ["TwineBytes", "TwineDNS", "TwineCore", "TwineTesting"]),
         tests("TwineHTTPTests", ["TwineHTTP", "TwineCore", "TwineTesting", httpTypes]),
         tests("TwineHTMLTests", ["TwineHTML"]),
         tests("ToolTests", ["ToolKit", subprocess]),
