@@ -56,7 +56,7 @@ final class ConnectionPool {
     private func takeIdle(_ origin: HTTPOrigin) -> HTTPConnection? {
         while let connection = groups[origin]?.idle.popLast() {
             idleCount -= 1
-            connection.idleSince = 0
+            connection.idleSince = -1
             if connection.isOpen { return connection }
         }
         return nil

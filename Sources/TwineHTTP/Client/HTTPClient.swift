@@ -55,10 +55,7 @@ public final class HTTPClient {
     /// - Parameter request: What is asked.
     /// - Returns: The response once its head has come, whatever its status. Cancelling gives the request up.
     public func request(_ request: Request) -> Deferred<Response> {
-        let exchange = HTTPExchange(self, request)
-        let deferred = exchange.deferred
-        exchange.start()
-        return deferred
+        HTTPExchange(self, request).begin()
     }
 
     /// Sends a request.

@@ -24,8 +24,8 @@ final class HTTPConnection: StreamProtocol {
     private var framing: HTTPFraming?
     /// How many requests were sent over it.
     private(set) var requests = 0
-    /// When it was last released, in seconds of the client's clock.
-    var idleSince = 0.0
+    /// When it was last released, in seconds of the client's clock; negative while in use.
+    var idleSince = -1.0
     /// Whether it counts among the pool's connections.
     var isCounted = true
 

@@ -2,12 +2,19 @@ import TwineCore
 
 // One timer serves a whole exchange: what is due is a number, and the timer looks when it fires.
 extension HTTPExchange {
+    /// Begins the time for the whole.
+    func limitTotal() {
+        guard let total = timeouts.total else { return }
+        let now = client.clock.seconds()
+        totalDue = now + total
+        arm(now)
+    }
+
     /// From now on `which` is the limit.
     func expect(_ which: HTTPTimeout) {
         timed = which
         let limit = timeouts.seconds(which) ?? .infinity
         let now = client.clock.seconds()
-        if totalDue == .infinity, let total = timeouts.total { totalDue = now + total }
         due = now + limit
         arm(now)
     }

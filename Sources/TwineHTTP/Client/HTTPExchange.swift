@@ -17,8 +17,8 @@ final class HTTPExchange {
 
     let client: HTTPClient
     var request: HTTPClient.Request
-    private(set) lazy var deferred = Deferred<HTTPClient.Response>(
-        canceller: { [weak self] _ in self?.stop() })
+    /// Waits for the head; let go when fired, for the response in it holds this exchange.
+    private var deferred: Deferred<HTTPClient.Response>?
     var phase = Phase.waiting
     var redirects: [HTTPClient.Redirect] = []
     var connection: HTTPConnection?
@@ -54,7 +54,19 @@ final class HTTPExchange {
     var timeouts: HTTPTimeouts { request.timeouts ?? client.options.timeouts }
     var maxBody: Int? { request.maxBody ?? client.options.maxBody }
 
-    /// Begins, or begins anew with the URL that a redirect named.
+    /// Begins.
+    ///
+    /// - Returns: The response, when its head has come.
+    func begin() -> Deferred<HTTPClient.Response> {
+        let deferred = Deferred<HTTPClient.Response>(
+            canceller: { [weak self] _ in self?.stop() })
+        self.deferred = deferred
+        limitTotal()
+        start()
+        return deferred
+    }
+
+    /// Asks for the URL, at first or when a redirect has named another one.
     func start() {
         guard phase != .done else { return }
         phase = .waiting
@@ -140,6 +152,7 @@ final class HTTPExchange {
                 connection?.discard()
                 connection = nil
                 phase = .waiting
+                suspendIdle()
                 return true
             }
             try prepareBody(head, framing)
@@ -152,7 +165,7 @@ final class HTTPExchange {
         defer { if phase == .body, receiver == nil { suspendIdle() } }
         let response = HTTPClient.Response(
             self, url: request.url, head: head, framing: framing, redirects: redirects)
-        deferred.callback(response)
+        deferred.take()?.callback(response)
         return false
     }
 
@@ -161,9 +174,8 @@ final class HTTPExchange {
     /// Ends in failure: the Deferred of the response has it, or whoever takes the body.
     func failed(_ error: any Error) {
         guard phase != .done else { return }
-        let hadHead = phase == .body
         end()
-        if !hadHead {
+        if let deferred = deferred.take() {
             deferred.errback(error)
         } else if let receiver {
             self.receiver = nil
