@@ -111,7 +111,7 @@ let package = Package(
         tests("TwineHTMLTests", ["TwineHTML"]),
         tests(
             "ToolTests",
-            ["ToolKit", "Twine", "TwineTesting", "swift-titles", subprocess]
+            ["ToolKit", "Twine", "TwineTesting", "swift-titles", subprocess, httpTypes]
                 + exampleNames.map { .init(stringLiteral: "example-\($0)") }),
         tests(
             "InteropTests", ["Twine", "TwineTesting", subprocess], path: "Tests/Interop",

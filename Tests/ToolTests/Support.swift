@@ -14,7 +14,8 @@ struct Run: Sendable {
 
 /// The folder of the programs that the build made, which is that of the tests.
 let products: URL = {
-    var url = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
+    var url =
+        Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
         ?? URL(fileURLWithPath: CommandLine.arguments[0])
     url.deleteLastPathComponent()
     return url

@@ -144,6 +144,8 @@ extension Crawl {
         tls.verifies = !options.insecure
         tls.authoritiesFile = options.caCertificate
         tls.applicationProtocols = ["http/1.1"]
+        // A file that cannot be used is to be told at once, not once a blog.
+        if options.caCertificate != nil { _ = try TLSContext(.client, tls) }
         return HTTPClient(
             settings, connector: NetworkConnector(resolver: DNSResolver.shared, tls: tls))
     }
