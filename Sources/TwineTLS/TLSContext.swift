@@ -90,12 +90,13 @@ public final class TLSContext: @unchecked Sendable {
             throw .unusableFile(path: folder, reason: OpenSSLError.take().text)
         }
         let store = unsafe SSL_CTX_get_cert_store(pointer)
-        for unsafe certificate in unsafe PEM.certificates(options.authorities) {
+        var authorities = unsafe PEM.certificates(options.authorities)
+        if !options.authorities.isEmpty, unsafe authorities.isEmpty {
+            throw .unusableFile(path: "the authorities given", reason: "no PEM certificate in it")
+        }
+        while let certificate = unsafe authorities.popLast() {
             _ = unsafe X509_STORE_add_cert(store, certificate)
             unsafe X509_free(certificate)
-        }
-        if !options.authorities.isEmpty, unsafe PEM.certificates(options.authorities).isEmpty {
-            throw .unusableFile(path: "the authorities given", reason: "no PEM certificate in it")
         }
     }
 
@@ -133,16 +134,18 @@ public final class TLSContext: @unchecked Sendable {
             throw .unusableFile(path: file, reason: OpenSSLError.take().text)
         }
         guard !options.certificate.isEmpty else { return }
-        let chain = unsafe PEM.certificates(options.certificate)
-        for unsafe (index, certificate) in unsafe chain.enumerated() {
-            if index == 0 {
-                _ = unsafe SSL_CTX_use_certificate(pointer, certificate)
-                unsafe X509_free(certificate)
-            } else {
-                // This call takes the certificate over.
-                _ = unsafe SSL_CTX_ctrl(
-                    pointer, SSL_CTRL_EXTRA_CHAIN_CERT, 0, UnsafeMutableRawPointer(certificate))
-            }
+        var chain = unsafe PEM.certificates(options.certificate)
+        guard unsafe !chain.isEmpty else {
+            throw .unusableFile(path: "the certificate given", reason: "no PEM certificate in it")
+        }
+        let own = unsafe chain.removeFirst()
+        _ = unsafe SSL_CTX_use_certificate(pointer, own)
+        unsafe X509_free(own)
+        unsafe chain.reverse()
+        while let issuer = unsafe chain.popLast() {
+            // This call takes the certificate over.
+            _ = unsafe SSL_CTX_ctrl(
+                pointer, SSL_CTRL_EXTRA_CHAIN_CERT, 0, UnsafeMutableRawPointer(issuer))
         }
         guard let key = unsafe PEM.privateKey(options.privateKey),
             unsafe SSL_CTX_use_PrivateKey(pointer, key) == 1
@@ -248,7 +251,7 @@ private final class SessionStore: @unchecked Sendable {
     private var order: [String] = []
 
     deinit {
-        for unsafe session in unsafe sessions.values { unsafe SSL_SESSION_free(session) }
+        while let (_, session) = unsafe sessions.popFirst() { unsafe SSL_SESSION_free(session) }
     }
 
     func put(_ session: OpaquePointer, for key: String) {

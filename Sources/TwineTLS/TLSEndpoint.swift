@@ -67,6 +67,7 @@ public struct TLSClientEndpoint: StreamClientEndpoint {
 ///   - timeout: A peer that has not done the handshake by then is cut off, in seconds.
 ///   - clock: Whose time.
 ///   - factory: Gives each connection its protocol.
+/// - Returns: The factory for the listener.
 @Reactor
 public func serveTLS(
     _ context: TLSContext, timeout: Double = 30, clock: any ReactorTime = Reactor.clock,

@@ -32,6 +32,7 @@ public final class TLSEngine {
     ///   - host: The server's name or address in text form: it is sent (SNI) and must be in the
     ///     certificate. Empty on the server's side.
     ///   - port: For the memory of sessions.
+    /// - Throws: ``TLSError/broken(reason:)`` when the system is out of memory.
     public init(_ context: TLSContext, host: String = "", port: UInt16 = 0) throws(TLSError) {
         guard let ssl = unsafe SSL_new(context.pointer), let input = unsafe BIO_new(BIO_s_mem()),
             let output = unsafe BIO_new(BIO_s_mem())
@@ -197,6 +198,8 @@ public final class TLSEngine {
     /// Hands out the data that has come, in pieces.
     ///
     /// - Parameter body: Returns whether to go on.
+    /// - Returns: Whether the peer has ended its side.
+    /// - Throws: What broke the connection.
     func read(_ body: (Span<UInt8>) -> Bool) throws(TLSError) -> ReadEnd {
         let size = 16_384
         do {

@@ -3,9 +3,9 @@ public struct TLSOptions: Hashable, Sendable {
     /// A version of the protocol.
     public enum Version: Int32, Hashable, Sendable, Comparable {
         /// TLS 1.2, RFC 5246.
-        case v1_2 = 0x0303  // swift-format-ignore: AlwaysUseLowerCamelCase
+        case tls12 = 0x0303
         /// TLS 1.3, RFC 8446.
-        case v1_3 = 0x0304  // swift-format-ignore: AlwaysUseLowerCamelCase
+        case tls13 = 0x0304
 
         /// Older before newer.
         public static func < (left: Version, right: Version) -> Bool {
@@ -14,9 +14,9 @@ public struct TLSOptions: Hashable, Sendable {
     }
 
     /// The oldest version taken.
-    public var oldest = Version.v1_2
+    public var oldest = Version.tls12
     /// The newest version taken.
-    public var newest = Version.v1_3
+    public var newest = Version.tls13
     /// Whether a client checks the server's certificate and name.
     public var verifies = true
     /// Whether the system's authorities are trusted.

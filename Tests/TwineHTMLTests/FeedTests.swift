@@ -61,8 +61,11 @@ struct FeedTests {
 
     @Test(
         "what is no feed is refused",
-        arguments: ["", "<html><body>x</body></html>", "{}", "{\"version\":1", "[", "plain", "\u{0}",
-            String(repeating: "[", count: 100_000), "{\"a\":" + String(repeating: "{\"a\":", count: 5000)])
+        arguments: [
+            "", "<html><body>x</body></html>", "{}", "{\"version\":1", "[", "plain", "\u{0}",
+            String(repeating: "[", count: 100_000),
+            "{\"a\":" + String(repeating: "{\"a\":", count: 5000),
+        ])
     func refused(_ text: String) {
         #expect(throws: HTMLError.notAFeed) { try feed(text) }
     }

@@ -30,66 +30,109 @@ private let bottom = """
 
 struct FirstArticleTests {
     static let themes: [(String, String, FirstArticle.Rung)] = [
-        ("h-entry", """
+        (
+            "h-entry",
+            """
             <div class="h-feed"><div class="h-entry"><a href="/tag/x" rel="tag">x</a>
             <a class="u-url" href="/2026/one">One</a></div><div class="h-entry">
             <a class="u-url" href="/2026/two">Two</a></div></div>
-            """, .hEntry),
-        ("schema.org microdata", """
+            """, .hEntry
+        ),
+        (
+            "schema.org microdata",
+            """
             <div itemscope itemtype="https://schema.org/BlogPosting"><a href="/by/me" rel="author">me</a>
             <a itemprop="url" href="/2026/one">One</a></div>
-            """, .schema),
-        ("schema.org JSON-LD", """
+            """, .schema
+        ),
+        (
+            "schema.org JSON-LD",
+            """
             <script type="application/ld+json">{"@type":"Blog","blogPost":[{"@type":"BlogPosting",
             "url":"/2026/one"},{"@type":"BlogPosting","url":"/2026/two"}]}</script>
-            """, .schema),
-        ("WordPress, twentysixteen", """
+            """, .schema
+        ),
+        (
+            "WordPress, twentysixteen",
+            """
             <article class="post-1 post type-post"><header class="entry-header"><h2 class="entry-title">
             <a href="/2026/one" rel="bookmark">One</a></h2></header><p>Text <a href="/other">other</a></p>
             <footer class="entry-footer"><span class="cat-links"><a href="/category/x" rel="category tag">x</a>
             </span></footer></article>
-            """, .articleHeading),
-        ("WordPress, old: no article elements", """
+            """, .articleHeading
+        ),
+        (
+            "WordPress, old: no article elements",
+            """
             <div id="content"><div class="post"><h2><a href="/2026/one" rel="bookmark">One</a></h2>
             <p class="postmetadata">in <a href="/category/x" rel="category">x</a></p></div></div>
-            """, .bookmark),
-        ("Ghost", """
+            """, .bookmark
+        ),
+        (
+            "Ghost",
+            """
             <div class="post-feed"><article class="gh-card post"><a class="gh-card-link" href="/2026/one">
             <h3 class="gh-card-title">One</h3></a></article></div>
-            """, .articleHeading),
-        ("Blogger", """
+            """, .articleHeading
+        ),
+        (
+            "Blogger",
+            """
             <div class="post hentry"><h3 class="post-title"><a href="/2026/one">One</a></h3>
             <a href="/2026/one#comment-form">3 comments</a></div>
-            """, .theme),
-        ("Jekyll, minima", """
+            """, .theme
+        ),
+        (
+            "Jekyll, minima",
+            """
             <ul class="post-list"><li><span class="post-meta">Nov 23, 2026</span><h3>
             <a class="post-link" href="/2026/one">One</a></h3></li></ul>
-            """, .theme),
-        ("Substack-like cards", """
+            """, .theme
+        ),
+        (
+            "Substack-like cards",
+            """
             <div><div class="author"><a href="/@me">me</a></div><a class="post-preview-title" href="/2026/one">One</a></div>
-            """, .theme),
-        ("a plain list with dates in text", """
+            """, .theme
+        ),
+        (
+            "a plain list with dates in text",
+            """
             <ul class="articles"><li><a href="/2026/one">One</a> <span>posted on 2026-11-23, 3 comments</span></li>
             <li><a href="/2026/two">Two</a> <span>posted on 2026-11-22</span></li></ul>
-            """, .datedList),
-        ("a plain list with time elements", """
+            """, .datedList
+        ),
+        (
+            "a plain list with time elements",
+            """
             <main><h2>Posts</h2><div class="item"><time>23.11.</time> <a href="/2026/one">One</a></div>
             <div class="item"><time>22.11.</time> <a href="/2026/two">Two</a></div></main>
-            """, .datedList),
-        ("a table with dates", """
+            """, .datedList
+        ),
+        (
+            "a table with dates",
+            """
             <table><tr><td>23 Nov 2026</td><td><a href="/2026/one">One</a></td></tr>
             <tr><td>22 Nov 2026</td><td><a href="/2026/two">Two</a></td></tr></table>
-            """, .datedList),
-        ("dates in the addresses only", """
+            """, .datedList
+        ),
+        (
+            "dates in the addresses only",
+            """
             <p><a href="/now/">What I do</a></p><ul><li><a href="/2026/11/23/one">One</a></li><li><a href="/2026/11/22/two">Two</a></li></ul>
-            """, .datedList),
-        ("no dates at all", """
+            """, .datedList
+        ),
+        (
+            "no dates at all",
+            """
             <ul><li><a href="/notes/one">One</a></li><li><a href="/notes/two">Two</a></li>
             <li><a href="/notes/three">Three</a></li></ul>
-            """, .list),
+            """, .list
+        ),
     ]
 
-    @Test("each generator's front page gives its first article, by the rung meant", arguments: themes)
+    @Test(
+        "each generator's front page gives its first article, by the rung meant", arguments: themes)
     func theme(_ name: String, _ body: String, _ rung: FirstArticle.Rung) throws {
         let found = try #require(first(top + body + bottom))
         #expect(found.rung == rung)
@@ -100,7 +143,9 @@ struct FirstArticleTests {
     func nothing() {
         #expect(first(top + "<p>Nothing yet.</p>" + bottom) == nil)
         #expect(first("") == nil)
-        #expect(first("<a href='#x'>x</a><a href='mailto:a@b'>m</a><a href='javascript:x()'>j</a>") == nil)
+        #expect(
+            first("<a href='#x'>x</a><a href='mailto:a@b'>m</a><a href='javascript:x()'>j</a>")
+                == nil)
     }
 
     /// The front pages of a test server, in its eight ways to write a link.
@@ -124,7 +169,8 @@ struct FirstArticleTests {
                 case 6: "<a href=\"\(path)?a=1&amp;b=2\">"
                 default: "<a href=\"\(path)\">"
                 }
-            page += "<li>\(link)Article \(number)</a> <span>posted on 2026-11-0\(number), 3 comments</span></li>\n"
+            page +=
+                "<li>\(link)Article \(number)</a> <span>posted on 2026-11-0\(number), 3 comments</span></li>\n"
         }
         page += "</ul><div id=\"footer\">Powered by a server</div></body></html>"
         let found = try #require(first(page, at: "https://blog.example/blog/"))
@@ -154,13 +200,15 @@ struct DocumentTests {
             <!-- <link rel=alternate type=application/rss+xml href=/old> --></head>
             """
         let document = HTMLDocument(Array(page.utf8).span)
-        #expect(document.feeds.map(\.href) == ["/feed", "/atom.xml", "/feed.json", "/comments/feed"])
+        #expect(
+            document.feeds.map(\.href) == ["/feed", "/atom.xml", "/feed.json", "/comments/feed"])
         #expect(document.feeds.map(\.kind) == [.rss, .atom, .json, .rss])
     }
 
     @Test("a document is the same however its octets are cut")
     func cuts() throws {
-        let page = Array("<html><head><base href='/x/'><title>T</title></head><body><p>Fa".utf8)
+        let page =
+            Array("<html><head><base href='/x/'><title>T</title></head><body><p>Fa".utf8)
             + [0xc3, 0xa7] + Array("ade <a href='one'>Eins</a></p></body></html>".utf8)
         for place in page.indices {
             var parser = HTMLDocumentParser(limit: 1000)

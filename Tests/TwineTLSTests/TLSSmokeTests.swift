@@ -12,7 +12,8 @@ private func identity() throws -> (certificate: [UInt8], key: [UInt8]) {
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments = [
         "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
-        "-keyout", folder.path + "/k", "-out", folder.path + "/c", "-days", "2", "-subj", "/CN=localhost",
+        "-keyout", folder.path + "/k", "-out", folder.path + "/c", "-days", "2", "-subj",
+        "/CN=localhost",
         "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
     ]
     process.standardError = FileHandle.nullDevice
@@ -97,7 +98,8 @@ struct TLSSmokeTests {
         options.trustsSystem = false
         func connect(_ options: TLSOptions, _ host: String) async throws -> Collector {
             try await TLSClientEndpoint(
-                TCPClientEndpoint(port.address), try TLSContext(.client, options), host: host, port: 1
+                TCPClientEndpoint(port.address), try TLSContext(.client, options), host: host,
+                port: 1
             ).connect { Collector(wanted: 1) }.value
         }
         await #expect(throws: TLSError.selfSigned(host: "localhost")) {

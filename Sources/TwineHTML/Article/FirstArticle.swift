@@ -51,7 +51,8 @@ extension HTMLDocument {
     ///   - resolve: The absolute form of a link as it stands on the page, `<base>` considered; nil
     ///     for one that is no address.
     /// - Returns: The article, or nil when nothing on the page looks like one.
-    public func firstArticle(page: String, resolve: @escaping (String) -> String?) -> FirstArticle? {
+    public func firstArticle(page: String, resolve: @escaping (String) -> String?) -> FirstArticle?
+    {
         let map = PageMap(self)
         let site = LinkFilter(page: page, resolve: resolve)
         let main = map.links.filter { !$0.place.isBoilerplate }

@@ -65,7 +65,8 @@ struct LinkFilter {
         let segments = segments(url)
         return segments.isEmpty
             || segments.count == 1
-                && ["index.html", "index.htm", "index.php", "home"].contains(segments[0].lowercased())
+                && ["index.html", "index.htm", "index.php", "home"].contains(
+                    segments[0].lowercased())
     }
 
     /// The form of the path: how many parts, the first of them, digits as one.
@@ -100,10 +101,11 @@ struct LinkFilter {
             {
                 return true
             }
-            if isLast, segment.hasSuffix(".xml") || segment.hasSuffix(".rss")
-                || segment.hasSuffix(".atom") || segment.hasSuffix(".json")
-                || segment.hasSuffix(".jpg") || segment.hasSuffix(".png")
-                || segment.hasSuffix(".zip")
+            if isLast,
+                segment.hasSuffix(".xml") || segment.hasSuffix(".rss")
+                    || segment.hasSuffix(".atom") || segment.hasSuffix(".json")
+                    || segment.hasSuffix(".jpg") || segment.hasSuffix(".png")
+                    || segment.hasSuffix(".zip")
             {
                 return true
             }

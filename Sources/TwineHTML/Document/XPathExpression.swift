@@ -29,6 +29,7 @@ public final class XPathExpression: @unchecked Sendable {
     /// An element gives its text, an attribute its value, a number or string itself.
     ///
     /// - Parameter document: The page.
+    /// - Returns: The texts; none when nothing matches.
     /// - Throws: ``HTMLError/xpathFailed(_:)``.
     public func strings(in document: HTMLDocument) throws(HTMLError) -> [String] {
         var strings: [String] = []
@@ -49,6 +50,7 @@ public final class XPathExpression: @unchecked Sendable {
     /// stands in; of an attribute or string the text.
     ///
     /// - Parameter document: The page.
+    /// - Returns: The links as written on the page; none when nothing matches.
     /// - Throws: ``HTMLError/xpathFailed(_:)``.
     public func hrefs(in document: HTMLDocument) throws(HTMLError) -> [String] {
         var hrefs: [String] = []

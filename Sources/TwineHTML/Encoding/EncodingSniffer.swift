@@ -21,6 +21,7 @@ enum EncodingSniffer {
     /// The encoding that a `<meta>` or an XML declaration names.
     ///
     /// - Parameter head: The first octets of the page.
+    /// - Returns: The encoding, or nil when nothing is said.
     static func prescan(_ head: [UInt8]) -> HTMLEncoding? {
         var scanner = Prescan(bytes: Array(head.prefix(prescanLimit)))
         guard let found = scanner.run() else { return nil }

@@ -21,8 +21,9 @@ public struct HTMLEncoding: Hashable, Sendable, CustomStringConvertible {
     ///
     /// - Parameter label: As in `charset=`; case and white space around it do not matter.
     public init?(label: some StringProtocol) {
-        let label = String(label.lowercased().drop { $0.isWhitespace }.reversed()
-            .drop { $0.isWhitespace }.reversed())
+        let label = String(
+            label.lowercased().drop { $0.isWhitespace }.reversed()
+                .drop { $0.isWhitespace }.reversed())
         guard let name = Self.names[label] else { return nil }
         self.name = name
     }

@@ -119,7 +119,8 @@ public struct TextDecoder: ~Copyable {
                     let result = unsafe twine_iconv(
                         converter,
                         input.baseAddress?.advanced(by: start).assumingMemoryBound(to: CChar.self),
-                        &left, UnsafeMutableRawPointer(buffer.baseAddress)?
+                        &left,
+                        UnsafeMutableRawPointer(buffer.baseAddress)?
                             .assumingMemoryBound(to: CChar.self), &free)
                     failed = result == -1
                     reason = errno

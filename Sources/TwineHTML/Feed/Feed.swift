@@ -105,8 +105,10 @@ public struct Feed: Equatable, Sendable {
         for child in element.children {
             switch child.name {
             // A namespaced `link`, such as Atom's, has its address in an attribute.
-            case "link": if link == nil { link = [child.text(), child["href"] ?? ""].first { !$0.isEmpty } }
-            case "guid": if child["isPermaLink"]?.lowercased() != "false" { identity = child.text() }
+            case "link":
+                if link == nil { link = [child.text(), child["href"] ?? ""].first { !$0.isEmpty } }
+            case "guid":
+                if child["isPermaLink"]?.lowercased() != "false" { identity = child.text() }
             case "title": entry.title = entry.title ?? child.text()
             case "pubDate", "date": entry.date = entry.date ?? FeedDate.seconds(child.text())
             default: break

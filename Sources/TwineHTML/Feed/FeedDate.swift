@@ -12,7 +12,8 @@ enum FeedDate {
         guard numbers.count >= 3, let year = Int(numbers[0]), let month = Int(numbers[1]),
             let day = Int(numbers[2])
         else { return nil }
-        let time = text.split(whereSeparator: { $0 == "T" || $0 == "t" || $0 == " " })
+        let time =
+            text.split(whereSeparator: { $0 == "T" || $0 == "t" || $0 == " " })
             .dropFirst().first ?? "00:00:00"
         return seconds(year, month, day, time, zone: zone(time))
     }

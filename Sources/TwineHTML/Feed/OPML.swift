@@ -21,6 +21,7 @@ public struct OPML: Equatable, Sendable {
     /// Whether a text looks like OPML, and not like a list of URLs.
     ///
     /// - Parameter bytes: The text, or its beginning.
+    /// - Returns: Whether it is to be read as OPML.
     public static func isOPML(_ bytes: [UInt8]) -> Bool {
         let head = String(decoding: bytes.prefix(4096), as: UTF8.self)
         let text = head.drop { $0.isWhitespace || $0 == "\u{feff}" }

@@ -5,6 +5,7 @@ enum CharacterReferences {
     /// The text with its references replaced.
     ///
     /// - Parameter text: Text outside of an attribute: a legacy name counts without its semicolon.
+    /// - Returns: What a browser shows.
     static func decode(_ text: String) -> String {
         guard text.utf8.contains(UInt8(ascii: "&")) else { return text }
         var output: [UInt8] = []

@@ -317,8 +317,9 @@ struct TitleTokenizer {
 
     private static let titleName = Array("title".utf8)
     private static let scriptName = Array("script".utf8)
-    /// Elements whose content is text up to their end tag. `noscript` is one, since browsers run
-    /// scripts.
+    /// Elements whose content is text up to their end tag.
+    ///
+    /// `noscript` is one, since browsers run scripts.
     private static let textElements: Set<[UInt8]> = Set(
         [
             "title", "textarea", "style", "script", "xmp", "iframe", "noembed", "noframes",

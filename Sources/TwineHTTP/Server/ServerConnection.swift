@@ -6,7 +6,7 @@ import TwineCore
 /// A request that comes while a response is being made waits in ``waiting``, and the kernel holds
 /// back what follows it, so that pipelining costs one buffer at most.
 final class ServerConnection: HalfCloseableProtocol, Producer {
-    private enum Phase: Equatable {
+    enum Phase: Equatable {
         /// Between requests.
         case idle
         /// The head has begun, the body, or what follows it, has not come in whole.
@@ -23,7 +23,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
     }
 
     /// A request on its way in, and what is to become of it.
-    private struct Exchange {
+    struct Exchange {
         let request: WebRequest
         let framing: HTTPFraming
         var resource: Resource?
@@ -31,26 +31,26 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
     }
 
     /// Bodies up to this many octets are written in one piece with their head.
-    private static let copyLimit = 8192
+    static let copyLimit = 8192
 
-    private let site: Site
-    private var transport: (any StreamTransport)?
-    private var parser: HTTPParser
-    private var phase = Phase.idle
-    private var exchange: Exchange?
+    let site: Site
+    var transport: (any StreamTransport)?
+    var parser: HTTPParser
+    var phase = Phase.idle
+    var exchange: Exchange?
     /// Input behind the request that is being answered.
-    private var waiting: [UInt8] = []
+    var waiting: [UInt8] = []
     /// Whether input is being read further up the stack.
-    private var isReading = false
-    private var inputEnded = false
-    private var requests = 0
+    var isReading = false
+    var inputEnded = false
+    var requests = 0
     /// What makes the response or its body, to be cancelled when the client goes away.
-    private var work: AnyDeferred?
-    private var writer: BodyWriter?
+    var work: AnyDeferred?
+    var writer: BodyWriter?
     private var timer: DelayedCall?
     private var deadline = 0.0
     /// Octets handed to the transport, and how many of all had left at the last look.
-    private var written = 0
+    var written = 0
     private var sentBefore = -1
 
     init(_ site: Site) {
@@ -111,7 +111,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         waiting.appendOctets(bytes)
     }
 
-    private func read(_ bytes: Span<UInt8>) {
+    func read(_ bytes: Span<UInt8>) {
         var offset = 0
         isReading = true
         defer { isReading = false }
@@ -238,7 +238,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         }
     }
 
-    private func failed(_ error: any Error) {
+    func failed(_ error: any Error) {
         let _: Void? = try? logError(error)
         respond(with: site.errorPage(.internalServerError, nil))
     }
@@ -272,139 +272,6 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         respond(with: site.errorPage(status, "\(error)."), isLast: true)
     }
 
-    // MARK: Output
-
-    private func respond(with response: WebResponse, isLast: Bool = false) {
-        guard let transport else { return }
-        let version = exchange?.framing.version ?? .http11
-        let isHead = exchange?.request.method == .head
-        var persists =
-            !isLast && exchange?.framing.isPersistent == true && !site.isClosing
-            && requests < site.options.requestsPerConnection && (!inputEnded || hasInput)
-        let code = response.status.code
-        let hasNoBody = code < 200 || code == 204 || code == 304
-        var length = ResponseHead.Length.none
-        switch response.body {
-        case _ where hasNoBody: break
-        case .empty: length = .octets(0)
-        case .octets(let octets): length = .octets(octets.count)
-        case .stream(let count?, _): length = .octets(count)
-        case .stream(nil, _) where version >= .http11: length = .chunked
-        case .stream: persists = isHead && persists
-        }
-        let connection: ResponseHead.Connection =
-            !persists ? .close : version < .http11 ? .keepAlive : .implied
-        var output = site.takeScratch()
-        ResponseHead.append(response, length, connection, date: site.dateLine, to: &output)
-        written += output.count
-        if case .octets(let octets) = response.body, !isHead, !hasNoBody {
-            written += octets.count
-            // Small bodies leave with the head in one piece; large ones are not copied.
-            let isSmall = octets.count <= ServerConnection.copyLimit
-            if isSmall { output.append(contentsOf: octets) }
-            transport.write(output.span)
-            if !isSmall { transport.write(octets) }
-        } else {
-            transport.write(output.span)
-        }
-        site.giveBack(output)
-        if case .stream(let count, let write) = response.body, !isHead, !hasNoBody {
-            let framing: BodyWriter.Framing =
-                count.map { .length($0) } ?? (version >= .http11 ? .chunked : .untilClose)
-            stream(framing, write, persists: persists)
-        } else {
-            responded(persists: persists)
-        }
-    }
-
-    private func stream(
-        _ framing: BodyWriter.Framing, _ write: @Reactor (BodyWriter) -> Deferred<Void>,
-        persists: Bool
-    ) {
-        guard let transport else { return }
-        let writer = BodyWriter(framing, transport)
-        self.writer = writer
-        transport.registerProducer(self, streaming: true)
-        expect(within: site.options.writeTimeout)
-        let writing = write(writer)
-        work = writing
-        writing.addBoth { [weak self] result in
-            self?.streamed(result, persists: persists)
-        }
-        if phase == .closed { work.take()?.cancel() }
-    }
-
-    private func streamed(_ result: Result<Void, any Error>, persists: Bool) {
-        work = nil
-        guard phase == .responding, let writer = writer.take() else { return }
-        transport?.unregisterProducer()
-        switch result {
-        case .success:
-            let isComplete = writer.finish()
-            written += writer.written
-            if isComplete { return responded(persists: persists) }
-        case .failure(let error):
-            writer.lose(.aborted)
-            let _: Void? = try? logError(error)
-        }
-        // The client must not take what it has for the whole.
-        abort()
-    }
-
-    /// Goes on to the next request, or closes.
-    private func responded(persists: Bool) {
-        exchange = nil
-        guard persists, !site.isClosing else {
-            phase = .ending
-            if !isReading { close(unread: !waiting.isEmpty || !parser.isIdle && !parser.isClosed) }
-            return
-        }
-        if let transport, transport.bufferedCount > transport.writeHighWatermark {
-            phase = .draining
-            expect(within: site.options.writeTimeout)
-            return transport.registerProducer(self, streaming: false)
-        }
-        phase = .idle
-        if !isReading { readWaiting() }
-    }
-
-    /// Whether there may be another request in what has come.
-    private var hasInput: Bool { isReading || !waiting.isEmpty }
-
-    private func readWaiting() {
-        let bytes = waiting
-        waiting = []
-        if !bytes.isEmpty { read(bytes.span) }
-        guard phase == .idle || phase == .receiving else { return }
-        if inputEnded || site.isClosing && phase == .idle { return close(unread: false) }
-        if bytes.isEmpty {
-            expect(within: site.options.idleTimeout)
-        } else {
-            transport?.resumeReading()
-        }
-    }
-
-    /// Closes so that the client gets all that was sent.
-    ///
-    /// A close while input is unread is a reset, which may overtake the response.
-    ///
-    /// - Parameter unread: Whether there is input, or may be, that nobody will read.
-    ///
-    /// RFC 9112 §9.6.
-    private func close(unread: Bool) {
-        exchange = nil
-        waiting = []
-        guard unread, !inputEnded else {
-            phase = .closed
-            transport?.loseConnection()
-            return
-        }
-        phase = .lingering
-        expect(within: site.options.lingerTimeout)
-        transport?.loseWriteConnection()
-        transport?.resumeReading()
-    }
-
     // MARK: Back-pressure
 
     func pauseProducing() { writer?.pause() }
@@ -422,7 +289,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
     // MARK: Time
 
     /// Sets the time by which the client must have done something.
-    private func expect(within seconds: Double) {
+    func expect(within seconds: Double) {
         let clock = site.clock
         deadline = clock.seconds() + seconds
         // A timer that comes too early looks again; so a later deadline costs nothing.
@@ -467,21 +334,4 @@ private final class StaticResponse: Resource {
     init(_ response: WebResponse) { self.response = response }
     override var methods: [HTTPRequest.Method] { KnownMethods.all }
     override func render(_ request: WebRequest) -> Rendering { .response(response) }
-}
-
-/// The methods that are known at all; others are answered with 501.
-///
-/// RFC 9110 §9.1, RFC 5789.
-private enum KnownMethods {
-    static let all: [HTTPRequest.Method] = [
-        .get, .head, .post, .put, .delete, .connect, .options, .trace, .patch,
-    ]
-
-    static func contains(_ method: HTTPRequest.Method) -> Bool {
-        method == .get || all.contains(method)
-    }
-
-    static func list(_ methods: [HTTPRequest.Method]) -> String {
-        methods.map(\.rawValue).joined(separator: ", ")
-    }
 }

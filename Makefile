@@ -1,0 +1,80 @@
+# Twine: a scriptable network toolbox. `make` alone lists what there is to do.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+# How to become root for installing packages; empty when that is not needed.
+SUDO ?= $(shell [ "$$(id -u)" = 0 ] || command -v sudo 2>/dev/null)
+TOOLS := swift-titles
+RELEASE_FLAGS := -c release --static-swift-stdlib
+RELEASE_DIR = $(shell $(SWIFT) build $(RELEASE_FLAGS) --show-bin-path)
+
+.PHONY: help demo check build release deps test-deps install uninstall lint bench clean
+
+help:
+	@echo 'make demo      install what is missing, build, and crawl 30 blogs on loopback'
+	@echo 'make check     install what is missing, build, and run all tests'
+	@echo 'make install   build the programs and put them under PREFIX ($(PREFIX))'
+	@echo 'make uninstall remove them again'
+	@echo 'make lint      formatting, imports between modules, man pages'
+	@echo 'make bench     measure against peers (downloads them; see Benchmarks/README.md)'
+	@echo 'make clean     remove what was built'
+	@echo
+	@echo 'SUDO=doas      another way to become root; SUDO= to install nothing as root'
+
+# The libraries of the system that the toolbox is built on.
+deps:
+	@SUDO='$(SUDO)' Tests/Interop/servers/install.sh libraries
+
+# And the servers, peers and checkers that the tests talk to.
+test-deps: deps
+	@SUDO='$(SUDO)' Tests/Interop/servers/install.sh tests
+
+build: deps
+	$(SWIFT) build
+
+release: deps
+	$(SWIFT) build $(RELEASE_FLAGS) $(addprefix --product ,$(TOOLS))
+
+demo: release
+	$(RELEASE_DIR)/swift-titles --demo
+
+check: test-deps
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build
+
+install: release
+	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/man/man1' \
+	    '$(DESTDIR)$(PREFIX)/share/bash-completion/completions' \
+	    '$(DESTDIR)$(PREFIX)/share/zsh/site-functions' \
+	    '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d'
+	for tool in $(TOOLS); do \
+	    install -m 755 "$(RELEASE_DIR)/$$tool" '$(DESTDIR)$(PREFIX)/bin/' && \
+	    strip '$(DESTDIR)$(PREFIX)/bin/'$$tool && \
+	    install -m 644 man/$$tool.1 '$(DESTDIR)$(PREFIX)/share/man/man1/' && \
+	    "$(RELEASE_DIR)/$$tool" --generate-completion-script bash \
+	        > '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/'$$tool && \
+	    "$(RELEASE_DIR)/$$tool" --generate-completion-script zsh \
+	        > '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/'_$$tool && \
+	    "$(RELEASE_DIR)/$$tool" --generate-completion-script fish \
+	        > '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/'$$tool.fish \
+	    || exit 1; \
+	done
+
+uninstall:
+	for tool in $(TOOLS); do \
+	    rm -f '$(DESTDIR)$(PREFIX)/bin/'$$tool '$(DESTDIR)$(PREFIX)/share/man/man1/'$$tool.1 \
+	        '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/'$$tool \
+	        '$(DESTDIR)$(PREFIX)/share/zsh/site-functions/'_$$tool \
+	        '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/'$$tool.fish; \
+	done
+
+lint:
+	.ci/lint
+
+bench:
+	Benchmarks/titles/run
+	Benchmarks/deferred/run
+
+clean:
+	rm -rf .build

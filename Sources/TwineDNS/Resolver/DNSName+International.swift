@@ -1,0 +1,42 @@
+import CIDN2
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+extension DNSName {
+    /// Reads a name as people write it, in any script: labels outside of ASCII become A-labels.
+    ///
+    /// Text of ASCII only is read as by ``init(_:)``, with its escapes, and is not changed.
+    ///
+    /// - Parameter text: The name, such as `bücher.example`.
+    /// - Throws: ``DNSError/nameNotInternational(name:reason:)`` for what IDNA forbids, or as
+    ///   ``init(_:)`` does.
+    ///
+    /// RFC 5891 §5, by the mapping of UTS #46 (not transitional).
+    public init(international text: some StringProtocol) throws(DNSError) {
+        guard !text.utf8.allSatisfy({ $0 < 0x80 }) else {
+            try self.init(text)
+            return
+        }
+        let name = String(text)
+        var output: UnsafeMutablePointer<UInt8>?
+        let flags = Int32(IDN2_NFC_INPUT.rawValue | IDN2_NONTRANSITIONAL.rawValue)
+        let octets = Array(name.utf8) + [0]
+        // A zero octet would end the name early for C.
+        guard !name.utf8.contains(0) else {
+            throw .nameNotInternational(name: name, reason: "it contains a NUL")
+        }
+        let code = unsafe idn2_lookup_u8(octets, &output, flags)
+        guard code == 0, let result = unsafe output else {
+            let reason = unsafe idn2_strerror(code).map { unsafe String(cString: $0) }
+            throw .nameNotInternational(name: name, reason: reason ?? "error \(code)")
+        }
+        defer { unsafe idn2_free(result) }
+        try self.init(unsafe String(cString: result))
+    }
+}

@@ -1,0 +1,136 @@
+import HTTPTypes
+import TwineCore
+
+// What goes out: heads, bodies, and the end of the connection.
+extension ServerConnection {
+    func respond(with response: WebResponse, isLast: Bool = false) {
+        guard let transport else { return }
+        let version = exchange?.framing.version ?? .http11
+        let isHead = exchange?.request.method == .head
+        var persists =
+            !isLast && exchange?.framing.isPersistent == true && !site.isClosing
+            && requests < site.options.requestsPerConnection && (!inputEnded || hasInput)
+        let code = response.status.code
+        let hasNoBody = code < 200 || code == 204 || code == 304
+        var length = ResponseHead.Length.none
+        switch response.body {
+        case _ where hasNoBody: break
+        case .empty: length = .octets(0)
+        case .octets(let octets): length = .octets(octets.count)
+        case .stream(let count?, _): length = .octets(count)
+        case .stream(nil, _) where version >= .http11: length = .chunked
+        case .stream: persists = isHead && persists
+        }
+        let connection: ResponseHead.Connection =
+            !persists ? .close : version < .http11 ? .keepAlive : .implied
+        var output = site.takeScratch()
+        ResponseHead.append(response, length, connection, date: site.dateLine, to: &output)
+        written += output.count
+        if case .octets(let octets) = response.body, !isHead, !hasNoBody {
+            written += octets.count
+            // Small bodies leave with the head in one piece; large ones are not copied.
+            let isSmall = octets.count <= ServerConnection.copyLimit
+            if isSmall { output.append(contentsOf: octets) }
+            transport.write(output.span)
+            if !isSmall { transport.write(octets) }
+        } else {
+            transport.write(output.span)
+        }
+        site.giveBack(output)
+        if case .stream(let count, let write) = response.body, !isHead, !hasNoBody {
+            let framing: BodyWriter.Framing =
+                count.map { .length($0) } ?? (version >= .http11 ? .chunked : .untilClose)
+            stream(framing, write, persists: persists)
+        } else {
+            responded(persists: persists)
+        }
+    }
+
+    private func stream(
+        _ framing: BodyWriter.Framing, _ write: @Reactor (BodyWriter) -> Deferred<Void>,
+        persists: Bool
+    ) {
+        guard let transport else { return }
+        let writer = BodyWriter(framing, transport)
+        self.writer = writer
+        transport.registerProducer(self, streaming: true)
+        expect(within: site.options.writeTimeout)
+        let writing = write(writer)
+        work = writing
+        writing.addBoth { [weak self] result in
+            self?.streamed(result, persists: persists)
+        }
+        if phase == .closed { work.take()?.cancel() }
+    }
+
+    private func streamed(_ result: Result<Void, any Error>, persists: Bool) {
+        work = nil
+        guard phase == .responding, let writer = writer.take() else { return }
+        transport?.unregisterProducer()
+        switch result {
+        case .success:
+            let isComplete = writer.finish()
+            written += writer.written
+            if isComplete { return responded(persists: persists) }
+        case .failure(let error):
+            writer.lose(.aborted)
+            let _: Void? = try? logError(error)
+        }
+        // The client must not take what it has for the whole.
+        abort()
+    }
+
+    /// Goes on to the next request, or closes.
+    private func responded(persists: Bool) {
+        exchange = nil
+        guard persists, !site.isClosing else {
+            phase = .ending
+            if !isReading { close(unread: !waiting.isEmpty || !parser.isIdle && !parser.isClosed) }
+            return
+        }
+        if let transport, transport.bufferedCount > transport.writeHighWatermark {
+            phase = .draining
+            expect(within: site.options.writeTimeout)
+            return transport.registerProducer(self, streaming: false)
+        }
+        phase = .idle
+        if !isReading { readWaiting() }
+    }
+
+    /// Whether there may be another request in what has come.
+    private var hasInput: Bool { isReading || !waiting.isEmpty }
+
+    func readWaiting() {
+        let bytes = waiting
+        waiting = []
+        if !bytes.isEmpty { read(bytes.span) }
+        guard phase == .idle || phase == .receiving else { return }
+        if inputEnded || site.isClosing && phase == .idle { return close(unread: false) }
+        if bytes.isEmpty {
+            expect(within: site.options.idleTimeout)
+        } else {
+            transport?.resumeReading()
+        }
+    }
+
+    /// Closes so that the client gets all that was sent.
+    ///
+    /// A close while input is unread is a reset, which may overtake the response.
+    ///
+    /// - Parameter unread: Whether there is input, or may be, that nobody will read.
+    ///
+    /// RFC 9112 §9.6.
+    func close(unread: Bool) {
+        exchange = nil
+        waiting = []
+        guard unread, !inputEnded else {
+            phase = .closed
+            transport?.loseConnection()
+            return
+        }
+        phase = .lingering
+        expect(within: site.options.lingerTimeout)
+        transport?.loseWriteConnection()
+        transport?.resumeReading()
+    }
+}

@@ -1,0 +1,89 @@
+import Foundation
+import Testing
+
+@testable import TwineDNS
+
+@Suite("DNS messages from hostile senders")
+struct DNSFuzzTests {
+    /// Feeds octets to everything that parses: each ends, and what is read can be written.
+    private func feed(_ bytes: [UInt8]) throws {
+        let lenient = DNSMessage.parseLeniently(bytes.span)
+        for record in lenient.message.answer + lenient.message.additional {
+            _ = record.data
+            _ = record.name.description
+        }
+        _ = lenient.message.extensions
+        guard let message = try? parsed(bytes) else {
+            #expect(lenient.error != nil)
+            return
+        }
+        #expect(lenient.error == nil)
+        // Without compression in the rdata a message of pointers may not fit.
+        guard let again = try? message.serialize() else { return }
+        #expect(try parsed(again) == message)
+    }
+
+    @Test("random octets are read or refused")
+    func random() throws {
+        var random = SeededRandom(seed: 2)
+        for _ in 0..<5000 {
+            let count = Int.random(in: 0...200, using: &random)
+            try feed((0..<count).map { _ in UInt8.random(in: 0...255, using: &random) })
+        }
+    }
+
+    @Test("random records behind a good header are read or refused")
+    func randomBody() throws {
+        var random = SeededRandom(seed: 3)
+        let likely: [UInt8] = [0, 1, 2, 5, 12, 16, 0xc0, 0xc0, 28, 41, 4, 63, 15, 6]
+        for _ in 0..<5000 {
+            let count = Int.random(in: 0...120, using: &random)
+            let body = (0..<count).map { _ in
+                Bool.random(using: &random)
+                    ? likely.randomElement(using: &random) ?? 0
+                    : UInt8.random(in: 0...255, using: &random)
+            }
+            try feed([0, 1, 0x80, 0, 0, 1, 0, 2, 0, 1, 0, 1] + body)
+        }
+    }
+
+    @Test("a good message with octets changed, cut or repeated is read or refused")
+    func mutated() throws {
+        var random = SeededRandom(seed: 4)
+        let good = DNSMessageTests.response
+        for _ in 0..<20_000 {
+            var bytes = good
+            for _ in 0..<Int.random(in: 1...4, using: &random) {
+                let place = Int.random(in: 0..<bytes.count, using: &random)
+                switch Int.random(in: 0...3, using: &random) {
+                case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
+                case 1: bytes[place] ^= 1 << UInt8.random(in: 0...7, using: &random)
+                case 2 where bytes.count > 2: bytes.remove(at: place)
+                default: bytes.insert(bytes[place], at: place)
+                }
+            }
+            try feed(bytes)
+        }
+    }
+
+    @Test("a message full of the longest chains of pointers is refused in little time")
+    func pointerBomb() throws {
+        // 127 pointers, and then thousands of records that each follow them all.
+        var bytes = octets("0001 8000 0000 ffff 0000 0000")
+        bytes += octets("00 fffe 0001 00000000 0102 0161 00 00")
+        let first = bytes.count - 4
+        for index in 0..<127 {
+            let target = index == 0 ? first : first + 4 + (index - 1) * 2
+            bytes += [0xc0 | UInt8(target >> 8), UInt8(target & 0xff)]
+        }
+        let last = bytes.count - 4
+        let record =
+            [0xc0 | UInt8(last >> 8), UInt8(last & 0xff)] + octets("0005 0001 00000000 0002 ")
+        while bytes.count < 65_000 {
+            bytes += record + record.prefix(2)
+        }
+        let start = Date()
+        try feed(bytes)
+        #expect(Date().timeIntervalSince(start) < 2)
+    }
+}

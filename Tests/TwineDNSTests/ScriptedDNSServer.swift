@@ -1,0 +1,139 @@
+import TwineBytes
+import TwineCore
+
+@testable import TwineDNS
+
+/// A server on loopback, UDP and TCP on one port, that replies as a test says.
+@Reactor
+final class ScriptedDNSServer {
+    /// What is sent back for one message.
+    enum Reply {
+        /// This message, with the id of the query.
+        case message(DNSMessage)
+        /// These octets.
+        case octets([UInt8])
+        /// These octets, from another port.
+        case elsewhere([UInt8])
+        /// The end of the connection.
+        case close
+    }
+
+    typealias Script = @Reactor (_ query: DNSMessage, _ isStream: Bool) -> [Reply]
+
+    let address: SocketAddress
+    /// The questions that came, over UDP and TCP.
+    private(set) var asked: [DNSMessage] = []
+    private(set) var streamCount = 0
+    private(set) var sources: [SocketAddress] = []
+    private let script: Script
+    private var datagrams: UDPPort?
+    private var listener: ListeningPort?
+
+    /// Opens the ports; the number is that of the TCP port, taken for UDP as well.
+    static func start(_ script: @escaping Script) async throws -> ScriptedDNSServer {
+        var last: (any Error)?
+        for _ in 0..<20 {
+            let holder = Holder()
+            let listener = try await TCPServerEndpoint.loopback().listen { _ in
+                holder.server.map { StreamUser($0) }
+            }.value
+            do {
+                let server = ScriptedDNSServer(listener.address, script)
+                holder.server = server
+                server.datagrams = try UDPPort.listen(listener.address, DatagramUser(server))
+                server.listener = listener
+                return server
+            } catch {
+                listener.stopListening()
+                last = error
+            }
+        }
+        throw last ?? CancelledError()
+    }
+
+    private init(_ address: SocketAddress, _ script: @escaping Script) {
+        self.address = address
+        self.script = script
+    }
+
+    func stop() {
+        datagrams?.stopListening()
+        listener?.stopListening()
+    }
+
+    /// A resolver that asks this server only.
+    func resolver(
+        clock: any ReactorTime = Reactor.clock,
+        _ change: (inout ResolverConfiguration) -> Void = { _ in }
+    ) -> DNSResolver {
+        var configuration = ResolverConfiguration(servers: [address])
+        change(&configuration)
+        return DNSResolver(configuration: configuration, clock: clock)
+    }
+
+    fileprivate func replies(to bytes: [UInt8], isStream: Bool) -> [Reply] {
+        guard let query = try? parsed(bytes) else { return [] }
+        asked.append(query)
+        if isStream { streamCount += 1 }
+        return script(query, isStream).map { reply in
+            guard case .message(var message) = reply else { return reply }
+            message.header.id = query.header.id
+            return .octets((try? message.serialize()) ?? [])
+        }
+    }
+
+    fileprivate func noteSource(_ address: SocketAddress) { sources.append(address) }
+
+    private final class Holder { weak var server: ScriptedDNSServer? }
+
+    @Reactor
+    private final class DatagramUser: DatagramProtocol {
+        private weak var server: ScriptedDNSServer?
+        private var port: UDPPort?
+
+        init(_ server: ScriptedDNSServer?) { self.server = server }
+
+        func portOpened(_ port: UDPPort) { self.port = port }
+
+        func datagramReceived(_ bytes: Span<UInt8>, from address: SocketAddress) {
+            server?.noteSource(address)
+            for reply in server?.replies(to: [UInt8](copying: bytes), isStream: false) ?? [] {
+                switch reply {
+                case .octets(let octets): try? port?.send(octets.span, to: address)
+                case .elsewhere(let octets):
+                    let other = try? UDPPort.listen(
+                        .ip(.loopback4, port: 0), DatagramUser(nil))
+                    try? other?.send(octets.span, to: address)
+                    other?.stopListening()
+                case .message, .close: break
+                }
+            }
+        }
+    }
+
+    @Reactor
+    private final class StreamUser: StreamProtocol {
+        private weak var server: ScriptedDNSServer?
+        private var transport: (any StreamTransport)?
+        private var framer = DNSFramer()
+
+        init(_ server: ScriptedDNSServer) { self.server = server }
+
+        func connectionMade(_ transport: any StreamTransport) { self.transport = transport }
+
+        func dataReceived(_ bytes: Span<UInt8>) {
+            framer.receive(bytes)
+            while let message = framer.nextMessage() {
+                for reply in server?.replies(to: message, isStream: true) ?? [] {
+                    switch reply {
+                    case .octets(let octets):
+                        transport?.write((try? DNSFramer.frame(octets)) ?? [])
+                    case .elsewhere(let octets): transport?.write(octets)
+                    case .close: transport?.loseConnection()
+                    case .message: break
+                    }
+                }
+            }
+        }
+    }
+}
