@@ -133,6 +133,7 @@ extension HTTPClient.Request.Body {
     /// - Parameters:
     ///   - length: How much that will be; nil sends it in chunks.
     ///   - body: Writes the body. Who awaits each `write` goes as fast as the server.
+    /// - Returns: The body: it can be sent once.
     public static func async(
         length: Int? = nil,
         _ body: @escaping @Reactor @Sendable (HTTPBodyWriter) async throws -> Void
