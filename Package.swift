@@ -39,6 +39,17 @@ func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         name: name, dependencies: dependencies, path: "Tools/\(name)", swiftSettings: strict)
 }
 
+/// The scripts in `Examples/`, one folder each.
+let exampleNames = [
+    "sequential", "deferred", "deferred-list", "inline-callbacks", "crawler", "thread-counter",
+    "no-reactor", "generators",
+]
+let examples = exampleNames.map { name in
+    Target.executableTarget(
+        name: "example-\(name)", dependencies: ["Twine"], path: "Examples/\(name)",
+        swiftSettings: strict)
+}
+
 /// A C library of the system, found by pkg-config.
 func system(_ name: String, _ pkgConfig: String, apt: String, brew: String) -> Target {
     .systemLibrary(
@@ -98,9 +109,12 @@ let package = Package(
         tests("TwineDNSTests", ["TwineBytes", "TwineDNS", "TwineCore", "TwineTesting"]),
         tests("TwineHTTPTests", ["TwineHTTP", "TwineCore", "TwineTesting", httpTypes]),
         tests("TwineHTMLTests", ["TwineHTML"]),
-        tests("ToolTests", ["ToolKit", subprocess]),
+        tests(
+            "ToolTests",
+            ["ToolKit", "Twine", "TwineTesting", "swift-titles", subprocess]
+                + exampleNames.map { .init(stringLiteral: "example-\($0)") }),
         tests(
             "InteropTests", ["Twine", "TwineTesting", subprocess], path: "Tests/Interop",
             exclude: ["servers"]),
-    ]
+    ] + examples
 )

@@ -20,7 +20,7 @@ final class TestSite {
         site = Site(root, options: options, clock: clock)
         root.putChild("hello", StaticResource.text("hello"))
         root.putChild("", StaticResource.text("root"))
-        root.putChild("moved", Redirect(to: "/hello?a=1&b=\"2\""))
+        root.putChild("moved", RedirectResource(to: "/hello?a=1&b=\"2\""))
         root.putChild("slow", DelayedResource(StaticResource.text("slow"), by: 3, clock: clock))
         root.putChild(
             "broken", FunctionResource { _ in throw HTTPError.unserializable("on purpose") })

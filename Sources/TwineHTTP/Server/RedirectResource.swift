@@ -1,7 +1,7 @@
 public import HTTPTypes
 
 /// A resource that sends its visitors elsewhere, whatever the rest of the path.
-public final class Redirect: Resource {
+public final class RedirectResource: Resource {
     private let response: WebResponse
 
     /// Makes the resource.

@@ -1,0 +1,81 @@
+import Foundation
+import Subprocess
+import Testing
+import TwineCore
+import TwineHTTP
+
+/// The scripts in `Examples/`, each run as a user would.
+@Suite(.timeLimit(.minutes(2)))
+struct ExamplesTests {
+    @Reactor
+    private static func pages() async throws -> TestSite {
+        try await TestSite { request in
+            let name = request.segments.last ?? ""
+            if name == "blog" {
+                return .response(
+                    .html("<nav><a href=/about>x</a></nav><h2><a href='article/one'>One</a></h2>"))
+            }
+            return .response(.html("<!doctype html><title>Page \(name)</title>"))
+        }
+    }
+
+    @Test(
+        "each way to fetch pages prints their titles and ends",
+        arguments: ["example-sequential", "example-deferred-list", "example-inline-callbacks"])
+    func titles(_ program: String) async throws {
+        let site = try await Self.pages()
+        let url = await site.url
+        let run = try await run(program, ["\(url)/a", "\(url)/b"])
+        #expect(run.status == 0, "\(run)")
+        #expect(run.lines.sorted() == ["Page a\t\(url)/a", "Page b\t\(url)/b"])
+        await site.stop()
+    }
+
+    @Test("the one that nobody stops prints the titles and goes on until it is ended")
+    func endless() async throws {
+        let site = try await Self.pages()
+        let url = await site.url
+        let script = "timeout -s INT 5 '\(products.path)/example-deferred' '\(url)/a' | cat"
+        let result = try await Subprocess.run(
+            .name("sh"), arguments: ["-c", script], output: .string(limit: 4096))
+        // A pipe gets its text when the program ends: by a signal it gets none, but it did run on.
+        #expect(result.terminationStatus.isSuccess)
+        #expect(await site.requests == ["/a"])
+        await site.stop()
+    }
+
+    @Test("the crawler finds the article and its title")
+    func crawler() async throws {
+        let site = try await Self.pages()
+        let url = await site.url
+        let run = try await run("example-crawler", ["//h2/a", "\(url)/blog", "\(url)/none"])
+        #expect(run.status == 0, "\(run)")
+        #expect(
+            run.lines.sorted() == ["Page one\t\(url)/article/one", "no article\t\(url)/none"])
+        await site.stop()
+    }
+
+    @Test("the counters that are protected count right")
+    func counters() async throws {
+        let run = try await run("example-thread-counter", [])
+        #expect(run.status == 0)
+        #expect(run.lines.dropFirst() == ["locked\t200000", "reactor\t200000"])
+    }
+
+    @Test("a Deferred fires when it is told to")
+    func noReactor() async throws {
+        let run = try await run("example-no-reactor", [])
+        #expect(
+            run.lines == [
+                "nothing has happened yet", "the answer is 42", "right", "all has happened",
+            ])
+    }
+
+    @Test("generators are sequences")
+    func generators() async throws {
+        let site = try await Self.pages()
+        let run = try await run("example-generators", ["\(await site.url)/abc"])
+        #expect(run.lines == ["0 1 1 2 3 5 8 13 21 34 ", "3 2 1 ", "38"])
+        await site.stop()
+    }
+}

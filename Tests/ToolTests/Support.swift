@@ -1,0 +1,70 @@
+import Foundation
+import HTTPTypes
+import Subprocess
+import TwineCore
+import TwineHTTP
+
+/// What a program did.
+struct Run: Sendable {
+    let status: Int32
+    let output: String
+    let errors: String
+    var lines: [String] { output.split(separator: "\n").map(String.init) }
+}
+
+/// The folder of the programs that the build made, which is that of the tests.
+let products: URL = {
+    var url = Bundle.allBundles.first { $0.bundlePath.hasSuffix(".xctest") }?.bundleURL
+        ?? URL(fileURLWithPath: CommandLine.arguments[0])
+    url.deleteLastPathComponent()
+    return url
+}()
+
+/// Runs a program that the build made, to its end.
+func run(
+    _ program: String, _ arguments: [String], input: String = "",
+    environment: [String: String] = [:]
+) async throws -> Run {
+    var variables: [Environment.Key: String?] = [:]
+    for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
+    let result = try await Subprocess.run(
+        .name("env"), arguments: .init([products.appendingPathComponent(program).path] + arguments),
+        environment: .inherit.updating(variables),
+        input: .string(input), output: .string(limit: 1 << 24), error: .string(limit: 1 << 24))
+    let status: Int32
+    switch result.terminationStatus {
+    case .exited(let code): status = code
+    case .signaled(let signal): status = 128 + signal
+    }
+    return Run(
+        status: status, output: result.standardOutput, errors: result.standardError)
+}
+
+/// A site of its own for one test.
+@Reactor
+final class TestSite {
+    let port: ListeningPort
+    private let site: Site
+    /// What was asked for, in order.
+    private(set) var requests: [String] = []
+
+    /// Serves `answer` on loopback.
+    init(_ answer: @escaping @Reactor (WebRequest) throws -> Rendering) async throws {
+        var seen: (@Reactor (String) -> Void)?
+        site = Site(
+            FunctionResource(isLeaf: true) { request in
+                seen?(String(request.path))
+                return try answer(request)
+            })
+        port = try await site.listen(at: TCPServerEndpoint.loopback()).value
+        seen = { [weak self] in self?.requests.append($0) }
+    }
+
+    /// The address of the site, without a slash at the end.
+    var url: String { "http://\(port.address)" }
+
+    func stop() {
+        port.stopListening()
+        site.close(grace: 0)
+    }
+}
