@@ -206,11 +206,70 @@ struct ClientBodyTests {
 
     // MARK: Content codings
 
-    /// "hello, hello, hello" by gzip.
-    static let gzip: [UInt8] = [
-        0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 3, 0xcb, 0x48, 0xcd, 0xc9, 0xc9, 0xd7, 0x51, 0xc8, 0x40,
-        0x27, 0x00,
+    static let packed: [(String, [UInt8])] = [
+        ("gzip", PackedBody.gzip), ("x-gzip", PackedBody.gzip), ("deflate", PackedBody.zlib),
+        ("deflate", PackedBody.bareDeflate), ("br", PackedBody.brotli), ("zstd", PackedBody.zstd),
+        ("identity", bytes(PackedBody.text)),
     ]
+
+    static func packedResponse(_ coding: String, _ body: [UInt8]) -> [UInt8] {
+        bytes("HTTP/1.1 200 OK\r\nContent-Encoding: \(coding)\r\n")
+            + bytes("Content-Length: \(body.count)\r\n\r\n") + body
+    }
+
+    @Test("content codings are taken off, however the response is cut")
+    func decodes() {
+        let client = net.client { $0.decodesContent = true }
+        for (coding, body) in Self.packed {
+            for cuts in Cuts.all {
+                let page = Outcome(client.getPage("http://a/"))
+                for piece in cuts.pieces(of: Self.packedResponse(coding, body)) {
+                    net.transports.last?.receive(piece)
+                }
+                #expect(page.value.map(text) == PackedBody.text, "\(coding) \(cuts)")
+            }
+        }
+        #expect(net.origins.count == 1)
+    }
+
+    @Test("a packed body is held to the limit as it unpacks, and can be left early")
+    func limitsDecoded() throws {
+        let client = net.client {
+            $0.decodesContent = true
+            $0.maxBody = 100
+        }
+        let page = Outcome(client.getPage("http://a/"))
+        net.transports[0].receive(Self.packedResponse("gzip", PackedBody.gzip))
+        #expect(page.error == .bodyTooLarge(limit: 100))
+        let other = net.client { $0.decodesContent = true }
+        let outcome = Outcome(other.request("http://a/"))
+        net.transports.last?.receive(Self.packedResponse("br", PackedBody.brotli))
+        let end = try Outcome(#require(outcome.value).receive { _ in false })
+        #expect(end.value != nil)
+    }
+
+    @Test("a pause holds a packed body back between steps of the decoder")
+    func pausesDecoding() throws {
+        let client = net.client { $0.decodesContent = true }
+        let outcome = Outcome(client.request("http://a/"))
+        let transport = net.transports[0]
+        let input = Self.packedResponse("gzip", PackedBody.gzip)
+        let head = input.count - PackedBody.gzip.count
+        transport.receive([UInt8](input.prefix(head)))
+        let response = try #require(outcome.value)
+        var unpacked = ""
+        let end = Outcome(
+            response.receive { piece in
+                unpacked += text(piece.indices.map { piece[$0] })
+                response.pause()
+                return true
+            })
+        for octet in PackedBody.gzip { transport.receive([octet]) }
+        let before = unpacked.count
+        while end.result == nil, unpacked.count < 1000 { response.resume() }
+        #expect(before < PackedBody.text.count)
+        #expect(unpacked == PackedBody.text)
+    }
 
     @Test("a content coding that is not known is an error of its own")
     func refusesUnknownCodings() {
@@ -229,7 +288,7 @@ struct ClientBodyTests {
         let cut = Outcome(client.request("http://b/").addCallback { $0.collect() })
         net.transports.last?.receive(
             bytes("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 12\r\n\r\n")
-                + Self.gzip.prefix(12))
+                + PackedBody.gzip.prefix(12))
         guard case .truncated? = cut.error else {
             Issue.record("a cut body was taken for whole")
             return

@@ -4,11 +4,8 @@ public import TwineCore
 /// Writes the body of a request as it is made.
 ///
 /// ```swift
-/// .stream(length: nil) { writer in
-///     inlineCallbacks {
-///         for piece in pieces { try await writer.write(piece).value }
-///         writer.finish()
-///     }
+/// .async { writer in
+///     for piece in pieces { try await writer.write(piece).value }
 /// }
 /// ```
 @Reactor
@@ -127,5 +124,27 @@ public final class HTTPBodyWriter: Producer {
     public func stopProducing() {
         transport = nil
         release(.failure(HTTPError.closed))
+    }
+}
+
+extension HTTPClient.Request.Body {
+    /// What an async function writes; the body ends with it, and fails with what it throws.
+    ///
+    /// - Parameters:
+    ///   - length: How much that will be; nil sends it in chunks.
+    ///   - body: Writes the body. Who awaits each `write` goes as fast as the server.
+    /// - Returns: The body: it can be sent once.
+    public static func async(
+        length: Int? = nil,
+        _ body: @escaping @Reactor @Sendable (HTTPBodyWriter) async throws -> Void
+    ) -> Self {
+        .stream(length: length) { writer in
+            inlineCallbacks { try await body(writer) }.addBoth { result in
+                switch result {
+                case .success: writer.finish()
+                case .failure(let error): writer.fail(error)
+                }
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 public import HTTPTypes
 public import TwineCore
+public import TwineDNS
 
 /// Fetches over HTTP/1.1.
 ///
@@ -34,7 +35,7 @@ public final class HTTPClient {
     ///     to names and TLS itself.
     ///   - clock: Whose time.
     public init(
-        _ options: Options = Options(), resolver: any NameResolver = SystemResolver.shared,
+        _ options: Options = Options(), resolver: any NameResolver = DNSResolver.shared,
         connector: (any HTTPConnector)? = nil, clock: any ReactorTime = Reactor.clock
     ) {
         self.options = options

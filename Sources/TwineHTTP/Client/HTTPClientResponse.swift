@@ -35,7 +35,8 @@ extension HTTPClient {
         }
 
         isolated deinit {
-            if !isTaken { exchange.stop() }
+            // Nobody is left to take the body, or to end a pause.
+            if isTaken { exchange.resume() } else { exchange.stop() }
         }
 
         /// The status.
@@ -101,7 +102,7 @@ extension HTTPClient {
         /// The body, for `for try await`.
         public var body: ResponseBody { ResponseBody(self) }
 
-        /// Holds the server back until ``resume()``.
+        /// Holds the server back until ``resume()``, or until this response is dropped.
         public func pause() {
             exchange.pause()
         }

@@ -1,4 +1,5 @@
 public import TwineCore
+public import TwineDNS
 public import TwineTLS
 
 /// Connects over TCP to whichever address of a name answers first, and speaks TLS where the origin says so.
@@ -17,7 +18,7 @@ public final class NetworkConnector: HTTPConnector {
     ///   - tls: How TLS is to be done: whom to trust, which versions. HTTP/1.1 is offered by ALPN.
     ///   - clock: Whose time.
     public init(
-        resolver: any NameResolver = SystemResolver.shared, tls: TLSOptions = TLSOptions(),
+        resolver: any NameResolver = DNSResolver.shared, tls: TLSOptions = TLSOptions(),
         clock: any ReactorTime = Reactor.clock
     ) {
         self.resolver = resolver
