@@ -26,6 +26,8 @@ public enum IPAddress: Hashable, Sendable, CustomStringConvertible {
     ///
     /// - Parameter text: The address, without brackets.
     public init?(_ text: some StringProtocol) {
+        // C would stop reading at a NUL and take what stands before it for the whole.
+        guard !text.utf8.contains(0) else { return nil }
         let parts = text.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
         guard let first = parts.first else { return nil }
         let address = String(first)
@@ -39,7 +41,8 @@ public enum IPAddress: Hashable, Sendable, CustomStringConvertible {
         var zone: UInt32 = 0
         if parts.count == 2 {
             let name = String(parts[1])
-            zone = unsafe UInt32(name) ?? if_nametoindex(name)
+            let isNumber = name.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+            zone = isNumber ? UInt32(name) ?? 0 : unsafe if_nametoindex(name)
             guard zone != 0 else { return nil }
         }
         self.init(v6, zone: zone)
