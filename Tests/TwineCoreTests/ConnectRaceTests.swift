@@ -115,7 +115,8 @@ struct ConnectRaceTests {
         #expect(track.isClean)
     }
 
-    @Test("B159: an attempt starts every 250 ms; the first to connect wins, even if it began second")
+    @Test(
+        "B159: an attempt starts every 250 ms; the first to connect wins, even if it began second")
     func attemptDelay() {
         let track = Track()
         track.run()

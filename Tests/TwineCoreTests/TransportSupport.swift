@@ -194,5 +194,5 @@ enum Pair {
 
 /// Descriptors of this process that are open.
 func openDescriptors() -> Set<Int32> {
-    Set((0..<Int32(1024)).filter { unsafe fcntl($0, F_GETFD) >= 0 })
+    Set((0..<Int32(1024)).filter { fcntl($0, F_GETFD) >= 0 })
 }

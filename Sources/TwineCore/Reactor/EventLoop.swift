@@ -58,6 +58,8 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     @Reactor private var sending: [TCPConnection] = []
     /// Jobs that may still follow one callback in this turn.
     @Reactor private var allowance = 0
+    /// Turns so far; tests see by it that the loop sleeps.
+    @Reactor private(set) var turnCount = 0
 
     @Reactor var clock: any ReactorTime { timers }
 
@@ -209,6 +211,7 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
     @Reactor
     private func turn() {
+        turnCount &+= 1
         allowance = Self.maxJobsPerCallback
         takeInbox()
         finishCallback()

@@ -6,7 +6,9 @@ import Musl
 import Darwin
 #endif
 
-/// Everywhere: poll(2). Each wait costs time in the number of descriptors.
+/// Everywhere: poll(2).
+///
+/// Each wait costs time in the number of descriptors.
 final class PollPoller: Poller {
     private var entries: [pollfd] = []
     private var tokens: [UInt64] = []

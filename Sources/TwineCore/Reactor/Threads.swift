@@ -43,8 +43,10 @@ public final class ThreadPool: Sendable {
     /// The pool of ``deferToThread(fileID:line:_:)``.
     public static let shared = ThreadPool()
 
-    /// How many threads it has at most. Twisted's number: enough for name lookups and files, few
-    /// enough that a thousand calls are no thousand stacks.
+    /// How many threads it has at most.
+    ///
+    /// Twisted's number: enough for name lookups and files, few enough that a thousand calls are no
+    /// thousand stacks.
     public static let limit = 10
 
     private struct Line {

@@ -13,13 +13,13 @@ public enum IPAddress: Hashable, Sendable, CustomStringConvertible {
     /// An IPv6 address, high and low half, and the number of its zone (0: none).
     case v6(high: UInt64, low: UInt64, zone: UInt32 = 0)
 
-    /// `127.0.0.1`
+    /// The address `127.0.0.1`.
     public static let loopback4 = IPAddress.v4(0x7f00_0001)
-    /// `::1`
+    /// The address `::1`.
     public static let loopback6 = IPAddress.v6(high: 0, low: 1)
-    /// `0.0.0.0`
+    /// Every IPv4 address, `0.0.0.0`.
     public static let any4 = IPAddress.v4(0)
-    /// `::`
+    /// Every IPv6 address, `::`.
     public static let any6 = IPAddress.v6(high: 0, low: 0)
 
     /// The address that `text` spells: dotted decimal, or RFC 4291 text, with `%zone` if need be.

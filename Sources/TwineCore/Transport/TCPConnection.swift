@@ -77,7 +77,7 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
             return fail(CannotListenError(address: local, reason: SystemError.last))
         }
         let result = unsafe address.withSockaddr {
-            unsafe Self.system_connect(number, $0, $1)
+            unsafe Self.systemConnect(number, $0, $1)
         }
         if result == 0 { return succeed(TCPConnection(connected: descriptor, peer: address)) }
         // A Unix socket whose queue is full says EAGAIN, and is not connected later.
@@ -94,7 +94,7 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
     }
 
     @unsafe
-    private static func system_connect(
+    private static func systemConnect(
         _ number: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t
     ) -> Int32 {
         #if canImport(Glibc)

@@ -49,6 +49,7 @@ public final class UDPPort: WatchedDescriptor {
     /// - Parameters:
     ///   - address: Where; port 0 lets the system choose.
     ///   - user: Gets the datagrams.
+    /// - Returns: The open port; it is open until ``stopListening()``.
     /// - Throws: ``CannotListenError``.
     public static func listen(
         _ address: SocketAddress, _ user: any DatagramProtocol
@@ -71,6 +72,7 @@ public final class UDPPort: WatchedDescriptor {
     ///   - peer: The only peer.
     ///   - local: Where to bind; by default the system chooses address and port.
     ///   - user: Gets the datagrams.
+    /// - Returns: The open port; it is open until ``stopListening()``.
     /// - Throws: ``CannotListenError`` or ``ConnectError``.
     public static func connect(
         to peer: SocketAddress, from local: SocketAddress? = nil, _ user: any DatagramProtocol
