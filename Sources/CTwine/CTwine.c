@@ -67,13 +67,20 @@ int twine_waker(int ends[2]) {
 #endif
 }
 
-ssize_t twine_send(int fd, const void *bytes, size_t count) {
-    return send(fd, bytes, count, MSG_NOSIGNAL);
+ssize_t twine_receive(int fd, void *bytes, size_t count) {
+    ssize_t received = recv(fd, bytes, count, 0);
+    return received < 0 ? -errno : received;
 }
 
-ssize_t twine_sendv(int fd, struct iovec *pieces, int count) {
+ssize_t twine_send(int fd, const void *bytes, size_t count) {
+    ssize_t sent = send(fd, bytes, count, MSG_NOSIGNAL);
+    return sent < 0 ? -errno : sent;
+}
+
+ssize_t twine_send_pieces(int fd, struct iovec *pieces, int count) {
     struct msghdr message = {.msg_iov = pieces, .msg_iovlen = count};
-    return sendmsg(fd, &message, MSG_NOSIGNAL);
+    ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+    return sent < 0 ? -errno : sent;
 }
 
 int twine_linger_zero(int fd) {

@@ -20,10 +20,12 @@ int twine_accept(int listener, struct sockaddr_storage *peer, socklen_t *length)
 int twine_waker(int ends[2]);
 /// Makes `fd` non-blocking and close-on-exec; 0, or -1 with errno set.
 int twine_nonblocking(int fd);
-/// Sends without raising SIGPIPE; as send(2).
+/// As recv(2), but an error is returned as a negative errno value.
+ssize_t twine_receive(int fd, void *bytes, size_t count);
+/// As send(2) without SIGPIPE, but an error is returned as a negative errno value.
 ssize_t twine_send(int fd, const void *bytes, size_t count);
-/// Gathers up to `count` pieces into one send without SIGPIPE; as sendmsg(2).
-ssize_t twine_sendv(int fd, struct iovec *pieces, int count);
+/// Gathers `count` pieces into one send without SIGPIPE; errors as `twine_send`.
+ssize_t twine_send_pieces(int fd, struct iovec *pieces, int count);
 /// Makes the next close(2) send RST instead of FIN.
 int twine_linger_zero(int fd);
 /// Sets an integer socket option; 0, or -1 with errno set.

@@ -2,68 +2,102 @@
 ///
 /// RFC 8305 §§3–5.
 @Reactor
-final class ConnectRace {
-    private(set) var winner: Deferred<TCPConnection>!
-    private let host: String
-    private let attemptDelay: Double
-    private let resolutionDelay: Double
-    private let clock: any ReactorTime
-    private let attempt: @Reactor (IPAddress) -> Deferred<TCPConnection>
+final class ConnectRace<Connection> {
+    /// What the race is for, and its times in seconds.
+    struct Course {
+        let host: String
+        let port: UInt16
+        var timeout = 30.0
+        var attemptDelay = 0.25
+        var resolutionDelay = 0.05
+    }
 
-    private var lookups: [AddressFamily: Deferred<Void>] = [:]
-    private var addresses: [AddressFamily: [IPAddress]] = [.ipv4: [], .ipv6: []]
+    private struct Attempt {
+        let number: Int
+        let address: IPAddress
+        let connecting: Deferred<Connection>
+    }
+
+    private let course: Course
+    private let clock: any ReactorTime
+    private let attempt: @Reactor (IPAddress) -> Deferred<Connection>
+    /// Closes a connection that came too late.
+    private let discard: @Reactor (Connection) -> Void
+
+    /// Nil once the race is decided: what ends after that changes nothing.
+    private var winner: Deferred<Connection>?
+    private var lookups: [Deferred<Void>] = []
+    private var ended: Set<AddressFamily> = []
+    /// Of each family, the addresses not tried yet.
+    private var addresses: [AddressFamily: ArraySlice<IPAddress>] = [:]
     private var lookupErrors: [any Error] = []
     /// The family whose turn it is.
     private var turn = AddressFamily.ipv6
     private var hasBegun = false
-    private var running: [Int: Deferred<TCPConnection>] = [:]
+    private var isStarting = false
+    private var running: [Attempt] = []
     private var attempts = 0
-    private var firstAddress: IPAddress?
     private var errors: [any Error] = []
     private var nextAttempt: DelayedCall?
     private var resolutionTimer: DelayedCall?
     private var deadline: DelayedCall?
-    private let timeout: Double
 
-    init(
-        host: String, attemptDelay: Double, resolutionDelay: Double, timeout: Double,
-        clock: any ReactorTime, attempt: @escaping @Reactor (IPAddress) -> Deferred<TCPConnection>
+    private init(
+        _ course: Course, _ clock: any ReactorTime,
+        _ attempt: @escaping @Reactor (IPAddress) -> Deferred<Connection>,
+        _ discard: @escaping @Reactor (Connection) -> Void
     ) {
-        self.host = host
-        self.attemptDelay = attemptDelay
-        self.resolutionDelay = resolutionDelay
-        self.timeout = timeout
+        self.course = course
         self.clock = clock
         self.attempt = attempt
-        winner = Deferred(canceller: { _ in self.finish(ConnectError.cancelled(host: host)) })
+        self.discard = discard
     }
 
-    func start(_ resolver: any NameResolver) {
-        deadline = clock.callLater(timeout) { self.timedOut() }
-        for family in [AddressFamily.ipv6, .ipv4] {
-            lookups[family] = resolver.addresses(of: host, family: family)
+    /// Runs the race.
+    ///
+    /// - Returns: The first connection, or why there is none. When it fires, no timer, lookup or
+    ///   attempt is left.
+    static func run(
+        _ course: Course, resolver: any NameResolver, clock: any ReactorTime,
+        attempt: @escaping @Reactor (IPAddress) -> Deferred<Connection>,
+        discard: @escaping @Reactor (Connection) -> Void
+    ) -> Deferred<Connection> {
+        let race = ConnectRace(course, clock, attempt, discard)
+        let winner = Deferred<Connection>(canceller: { _ in
+            race.finish(ConnectError.cancelled(host: course.host))
+        })
+        race.winner = winner
+        race.start(resolver)
+        return winner
+    }
+
+    private func start(_ resolver: any NameResolver) {
+        deadline = clock.callLater(course.timeout) { self.timedOut() }
+        for family in [AddressFamily.ipv6, .ipv4] where winner != nil {
+            // A resolver may answer before it returns.
+            let lookup = resolver.addresses(of: course.host, family: family)
                 .addBoth { self.lookupEnded(family, $0) }
+            if !lookup.isFired { lookups.append(lookup) }
         }
     }
 
     // MARK: Lookups
 
     private func lookupEnded(_ family: AddressFamily, _ result: Result<[IPAddress], any Error>) {
-        guard !winner.isFired else { return }
-        lookups[family] = nil
+        guard winner != nil else { return }
         ended.insert(family)
         switch result {
-        case .success(let found): addresses[family] = found
+        case .success([]): lookupErrors.append(LookupError.noAddress(course.host))
+        case .success(let found): addresses[family] = found[...]
         case .failure(let error): lookupErrors.append(error)
         }
         if hasBegun || family == .ipv6 || ended.contains(.ipv6) {
             begin()
-        } else if resolutionTimer == nil, case .success = result {
+        } else if case .success = result {
             // IPv4 came first: IPv6 has a moment to catch up.
-            resolutionTimer = clock.callLater(resolutionDelay) { self.begin() }
+            resolutionTimer = clock.callLater(course.resolutionDelay) { self.begin() }
         }
     }
-    private var ended: Set<AddressFamily> = []
 
     private func begin() {
         resolutionTimer.take()?.cancel()
@@ -75,56 +109,58 @@ final class ConnectRace {
     // MARK: Attempts
 
     private func takeAddress() -> IPAddress? {
-        for family in [turn, turn == .ipv6 ? .ipv4 : .ipv6] {
-            guard var list = addresses[family], !list.isEmpty else { continue }
-            let address = list.removeFirst()
-            addresses[family] = list
-            turn = family == .ipv6 ? .ipv4 : .ipv6
+        let other = turn == .ipv6 ? AddressFamily.ipv4 : .ipv6
+        if let address = addresses[turn]?.popFirst() {
+            turn = other
             return address
         }
-        return nil
+        return addresses[other]?.popFirst()
     }
 
+    /// Starts the next attempt; one that fails at once is followed by another, in a loop since a
+    /// name may have thousands of addresses.
     private func startNext() {
         nextAttempt.take()?.cancel()
-        guard !winner.isFired else { return }
-        guard let address = takeAddress() else { return finishIfLost() }
-        if firstAddress == nil { firstAddress = address }
-        attempts += 1
-        let number = attempts
-        nextAttempt = clock.callLater(attemptDelay) {
-            self.nextAttempt = nil
-            self.startNext()
+        guard !isStarting else { return }
+        isStarting = true
+        defer { isStarting = false }
+        while winner != nil, let address = takeAddress() {
+            attempts += 1
+            let number = attempts
+            let connecting = attempt(address)
+            running.append(Attempt(number: number, address: address, connecting: connecting))
+            connecting.addBoth { self.attemptEnded(number, $0) }
+            guard running.last?.number != number else {
+                nextAttempt = clock.callLater(course.attemptDelay) { self.startNext() }
+                return
+            }
         }
-        let connecting = attempt(address)
-        running[number] = connecting
-        connecting.addBoth { self.attemptEnded(number, $0) }
+        finishIfLost()
     }
 
-    private func attemptEnded(_ number: Int, _ result: Result<TCPConnection, any Error>) {
-        running[number] = nil
+    private func attemptEnded(_ number: Int, _ result: Result<Connection, any Error>) {
+        running.removeAll { $0.number == number }
         switch result {
         case .success(let connection):
-            guard !winner.isFired else { return connection.close() }
-            cleanUp()
+            guard let winner = decide() else { return discard(connection) }
             winner.callback(connection)
         case .failure(let error):
-            guard !winner.isFired else { return }
+            guard winner != nil else { return }
             errors.append(error)
             startNext()
         }
     }
 
     private func finishIfLost() {
-        guard running.isEmpty, lookups.isEmpty || ended.count == 2 else { return }
-        if let error = errors.max(by: { Self.weight($0) < Self.weight($1) }) {
-            finish(error)
-        } else {
-            finish(ConnectError.lookup(lookupError))
-        }
+        guard running.isEmpty, ended.count == AddressFamily.allCases.count else { return }
+        finish(mostTelling ?? ConnectError.lookup(lookupError))
     }
 
     /// Of several errors the one that got farthest says most.
+    private var mostTelling: (any Error)? {
+        errors.max { Self.weight($0) < Self.weight($1) }
+    }
+
     private static func weight(_ error: any Error) -> Int {
         switch error as? ConnectError {
         case .refused: 5
@@ -137,40 +173,50 @@ final class ConnectRace {
     }
 
     /// Of the two lookups' errors the one that says more than "no address of that family".
+    private var tellingLookupError: LookupError? {
+        lookupErrors.lazy.compactMap { $0 as? LookupError }
+            .first { if case .noAddress = $0 { false } else { true } }
+    }
+
     private var lookupError: LookupError {
-        let errors = lookupErrors.compactMap { $0 as? LookupError }
-        let telling = errors.first { if case .noAddress = $0 { false } else { true } }
-        return telling ?? errors.first
-            ?? .system(host, reason: lookupErrors.first.map { "\($0)" } ?? "no address")
+        if let telling = tellingLookupError { return telling }
+        let other = lookupErrors.first { !($0 is LookupError) }
+        return other.map { .system(course.host, reason: "\($0)") } ?? .noAddress(course.host)
     }
 
     // MARK: The end
 
     private func timedOut() {
-        if let firstAddress {
-            finish(ConnectError.timedOut(.ip(firstAddress, port: port), seconds: timeout))
+        let seconds = course.timeout
+        if let oldest = running.first {
+            let address = SocketAddress.ip(oldest.address, port: course.port)
+            finish(ConnectError.timedOut(address, seconds: seconds))
+        } else if let error = mostTelling {
+            // The addresses of one family failed, and those of the other never came.
+            finish(error)
         } else {
-            finish(ConnectError.lookup(.noServer(host, tried: "for \(timeout) seconds")))
+            let silence = LookupError.noServer(course.host, tried: "for \(seconds) seconds")
+            finish(ConnectError.lookup(tellingLookupError ?? silence))
         }
     }
-    var port: UInt16 = 0
 
-    private func finish(_ error: any Error) {
-        guard !winner.isFired else { return }
-        cleanUp()
-        winner.errback(error)
-    }
+    private func finish(_ error: any Error) { decide()?.errback(error) }
 
-    /// Gives up everything that is still under way and leaves no timer behind.
-    private func cleanUp() {
+    /// Ends the race: gives up everything that is under way and leaves no timer behind.
+    ///
+    /// - Returns: What is to be fired; nil when the race had ended before.
+    private func decide() -> Deferred<Connection>? {
+        guard let winner = winner.take() else { return nil }
         for timer in [nextAttempt, resolutionTimer, deadline] { timer?.cancel() }
         nextAttempt = nil
         resolutionTimer = nil
         deadline = nil
-        let lost = (Array(lookups.values), Array(running.values))
-        lookups = [:]
-        running = [:]
-        for lookup in lost.0 { lookup.cancel() }
-        for attempt in lost.1 { attempt.cancel() }
+        let lookups = lookups
+        let running = running
+        self.lookups = []
+        self.running = []
+        for lookup in lookups { lookup.cancel() }
+        for attempt in running { attempt.connecting.cancel() }
+        return winner
     }
 }

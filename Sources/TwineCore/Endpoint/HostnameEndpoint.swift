@@ -59,14 +59,14 @@ public struct HostnameEndpoint: StreamClientEndpoint {
                 address, timeout: timeout, bindAddress: bindAddress, clock: clock
             ).connect(factory)
         }
-        let race = ConnectRace(
-            host: host, attemptDelay: attemptDelay, resolutionDelay: resolutionDelay,
-            timeout: timeout, clock: clock
-        ) { [port, bindAddress] ip in
+        let course = ConnectRace<TCPConnection>.Course(
+            host: host, port: port, timeout: timeout, attemptDelay: attemptDelay,
+            resolutionDelay: resolutionDelay)
+        return ConnectRace.run(course, resolver: resolver, clock: clock) { [port, bindAddress] ip in
             TCPConnection.connect(to: .ip(ip, port: port), from: bindAddress)
-        }
-        race.start(resolver)
-        return race.winner.addCallback { try $0.attach(factory) }
+        } discard: { connection in
+            connection.close()
+        }.addCallback { try $0.attach(factory) }
     }
 
     /// Its name and port, an IPv6 address in brackets.

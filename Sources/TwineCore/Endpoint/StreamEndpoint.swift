@@ -112,6 +112,7 @@ public struct TCPServerEndpoint: StreamServerEndpoint {
     /// An endpoint on a port of the loopback interface, `127.0.0.1`.
     ///
     /// - Parameter port: The port; 0 lets the system choose.
+    /// - Returns: The endpoint.
     public static func loopback(port: UInt16 = 0) -> TCPServerEndpoint {
         TCPServerEndpoint(.ip(.loopback4, port: port))
     }

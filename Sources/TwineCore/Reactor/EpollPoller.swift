@@ -25,18 +25,17 @@ final class EpollPoller: Poller {
 
     deinit { unsafe events.deallocate() }
 
-    func watch(_ descriptor: Int32, from old: Readiness, to new: Readiness, token: UInt64) {
+    func watch(_ descriptor: Int32, from old: Readiness, to new: Readiness, token: UInt64) -> Bool {
         var event = unsafe epoll_event()
         if new.contains(.read) { unsafe event.events |= EPOLLIN.rawValue }
         if new.contains(.write) { unsafe event.events |= EPOLLOUT.rawValue }
         unsafe event.data.u64 = token
         let operation = old.isEmpty ? EPOLL_CTL_ADD : new.isEmpty ? EPOLL_CTL_DEL : EPOLL_CTL_MOD
-        if unsafe epoll_ctl(epoll.number, operation, descriptor, &event) < 0, errno == EPERM {
-            // A regular file is always ready, and epoll does not take it.
-            alwaysReady[descriptor] = new.isEmpty ? nil : (token, new)
-        } else if !alwaysReady.isEmpty, new.isEmpty {
-            alwaysReady[descriptor] = nil
-        }
+        guard unsafe epoll_ctl(epoll.number, operation, descriptor, &event) < 0 else { return true }
+        // A regular file is always ready, and epoll does not take it.
+        guard errno == EPERM else { return new.isEmpty }
+        alwaysReady[descriptor] = new.isEmpty ? nil : (token, new)
+        return true
     }
 
     /// Descriptors that epoll refuses because they never block.

@@ -22,21 +22,28 @@ func monotonicSeconds() -> Double { twine_monotonic_seconds() }
 final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     // MARK: Shared between threads
 
+    /// Who is in the loop, or about to be.
+    private enum Holder { case nobody, ownThread, caller }
+
     private struct Inbox {
         var jobs: [UnownedJob] = []
         var calls: [@Reactor () -> Void] = []
         var isEmpty: Bool { jobs.isEmpty && calls.isEmpty }
         /// The wake-up was sent and not yet seen.
         var isWaking = false
-        /// A thread is in the loop, or has been started for it.
-        var hasThread = false
+        var holder = Holder.nobody
+        /// How many threads wait in `run()` for the loop to be given to them.
+        var callers = 0
+        /// The loop has run on a thread of its own before, and goes back there after `run()`.
+        var hasOwnThread = false
     }
     private let inbox = Mutex(Inbox())
     /// The thread in the loop; 0 when none is.
     private let owner = Atomic<UInt>(0)
     private let stopping = Atomic<Bool>(false)
-    /// How many threads wait to run the loop themselves, by `run()`.
-    private let claims = Atomic<Int>(0)
+    /// A caller of `run()` waits for the loop's own thread to leave.
+    private let isClaimed = Atomic<Bool>(false)
+    private let handedOver = Semaphore()
     /// Something is in the inbox.
     private let hasMail = Atomic<Bool>(false)
 
@@ -50,6 +57,11 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     @Reactor private var unsent: [TCPConnection] = []
     /// What layers above do when the callback at hand is over, before their transports send.
     @Reactor private var putOff: [@Reactor () -> Void] = []
+    @Reactor private var sending: [TCPConnection] = []
+    /// Jobs that may still follow one callback in this turn.
+    @Reactor private var allowance = 0
+    /// Turns so far; tests see by it that the loop sleeps.
+    @Reactor private(set) var turnCount = 0
 
     @Reactor var clock: any ReactorTime { timers }
 
@@ -94,12 +106,14 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     private func fromElsewhere(_ put: (inout Inbox) -> Void) {
         let (wake, start) = inbox.withLock { inbox in
             put(&inbox)
-            let wake = !inbox.isWaking && inbox.hasThread
-            let start = !inbox.hasThread
-            inbox.hasThread = true
-            if wake { inbox.isWaking = true }
             hasMail.store(true, ordering: .releasing)
-            return (wake, start)
+            guard inbox.holder != .nobody else {
+                inbox.holder = .ownThread
+                return (false, true)
+            }
+            let wake = !inbox.isWaking
+            inbox.isWaking = true
+            return (wake, false)
         }
         if start { startThread() }
         if wake { Waker.ring() }
@@ -118,49 +132,67 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
     // MARK: Running
 
-    func runHere() {
+    /// Runs the loop on the calling thread until it is stopped.
+    ///
+    /// - Parameter first: Called in the loop before anything else.
+    func runHere(_ first: (@Reactor () -> Void)? = nil) {
         precondition(!isCurrent, "Reactor.run() called inside of the reactor")
-        stopping.store(false, ordering: .relaxed)
-        // The loop's own thread leaves it at the end of its turn.
-        claims.wrappingAdd(1, ordering: .releasing)
-        inbox.withLock { $0.hasThread = true }
-        Waker.ring()
-        while !enter() { usleep(100) }
-        claims.wrappingSubtract(1, ordering: .releasing)
+        let waits = inbox.withLock { inbox in
+            guard inbox.holder != .nobody else {
+                inbox.holder = .caller
+                return false
+            }
+            inbox.callers += 1
+            isClaimed.store(true, ordering: .relaxed)
+            return true
+        }
+        if waits {
+            // The loop's own thread leaves at the end of its turn, another caller when stopped.
+            Waker.ring()
+            handedOver.wait()
+        }
+        owner.store(currentThread(), ordering: .relaxed)
         Reactor.assumeIsolated {
             _ = waker
+            if let first { serve("start", first) }
             while !stopping.load(ordering: .relaxed) { turn() }
         }
+        stopping.store(false, ordering: .relaxed)
         leave()
     }
 
     /// The loop's own thread: runs until a caller of `run()` claims the loop.
     private func runAside() {
-        // If a caller of `run()` was faster, it serves what this thread was started for.
-        guard claims.load(ordering: .acquiring) == 0, enter() else { return }
+        owner.store(currentThread(), ordering: .relaxed)
+        inbox.withLock { $0.hasOwnThread = true }
         Reactor.assumeIsolated {
             _ = waker
-            while claims.load(ordering: .acquiring) == 0 { turn() }
+            while !isClaimed.load(ordering: .relaxed) { turn() }
         }
         leave()
     }
 
-    private func enter() -> Bool {
-        owner.compareExchange(
-            expected: 0, desired: currentThread(), ordering: .acquiringAndReleasing
-        ).exchanged
-    }
-
-    /// Gives the loop free; when there is work and nobody has claimed it, a thread takes over.
+    /// Gives the loop to the next caller that waits, or to a thread of its own if there is work.
     private func leave() {
-        let start = inbox.withLock { inbox in
-            owner.store(0, ordering: .releasing)
-            let isClaimed = claims.load(ordering: .acquiring) > 0
-            let start = !isClaimed && !inbox.isEmpty
-            inbox.hasThread = isClaimed || start
-            return start
+        let hasJobs = unsafe !ready.isEmpty
+        owner.store(0, ordering: .relaxed)
+        let next = inbox.withLock { inbox in
+            if inbox.callers > 0 {
+                inbox.callers -= 1
+                inbox.holder = .caller
+                isClaimed.store(inbox.callers > 0, ordering: .relaxed)
+            } else if inbox.hasOwnThread || hasJobs || !inbox.isEmpty {
+                inbox.holder = .ownThread
+            } else {
+                inbox.holder = .nobody
+            }
+            return inbox.holder
         }
-        if start { startThread() }
+        switch next {
+        case .nobody: break
+        case .ownThread: startThread()
+        case .caller: handedOver.signal()
+        }
     }
 
     func stop() {
@@ -170,11 +202,22 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
     // MARK: One turn
 
+    /// Jobs that follow one callback run before the next event, but not without end: a function
+    /// that never really waits must not starve the others.
+    private static let maxJobsPerCallback = 1024
+    /// How many follow a callback in a turn in which one has used up its share.
+    private static let fewJobsPerCallback = 16
+    /// How often what sending has called for is sent in its turn, before other events are looked at:
+    /// a producer may always have more.
+    private static let maxRounds = 4
+
     @Reactor
     private func turn() {
+        turnCount &+= 1
+        allowance = Self.maxJobsPerCallback
         takeInbox()
         finishCallback()
-        let isIdle = unsafe ready.isEmpty
+        let isIdle = unsafe ready.isEmpty && unsent.isEmpty && putOff.isEmpty
         watched.wait(atMost: isIdle ? timers.secondsToNext : 0) { descriptor, readiness in
             serve("event of \(type(of: descriptor))") { descriptor.serve(readiness) }
         }
@@ -194,25 +237,36 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
         finishCallback()
     }
 
-    /// Jobs that follow one callback run before the next event, but not without end: a function
-    /// that never really waits must not starve the others.
-    private static let maxJobsPerCallback = 1024
+    /// Runs the jobs that a callback made ready, then sends what all of them wrote.
+    @Reactor
+    private func finishCallback() {
+        for _ in 0..<Self.maxRounds {
+            if unsafe !ready.isEmpty { runJobs() }
+            if !putOff.isEmpty { runPutOff() }
+            guard !unsent.isEmpty else { return }
+            swap(&unsent, &sending)
+            for connection in sending { connection.flush() }
+            sending.removeAll(keepingCapacity: true)
+        }
+    }
 
     @Reactor
-    func finishCallback() {
+    private func runPutOff() {
+        let bodies = putOff
+        putOff = []
+        for body in bodies { body() }
+    }
+
+    @Reactor
+    private func runJobs() {
         var jobs = 0
-        while jobs < Self.maxJobsPerCallback, let job = unsafe ready.popFirst() {
+        while let job = unsafe ready.popFirst() {
             unsafe run(job)
             jobs += 1
-        }
-        while true {
-            if !putOff.isEmpty {
-                let bodies = putOff
-                putOff = []
-                for body in bodies { body() }
+            guard jobs < allowance else {
+                allowance = Self.fewJobsPerCallback
+                return
             }
-            guard let connection = unsent.popLast() else { break }
-            connection.flush()
         }
     }
 

@@ -6,14 +6,19 @@ import Musl
 import Darwin
 #endif
 
-/// Everywhere: poll(2). Each wait costs time in the number of descriptors.
+/// Everywhere: poll(2).
+///
+/// Each wait costs time in the number of descriptors.
 final class PollPoller: Poller {
     private var entries: [pollfd] = []
     private var tokens: [UInt64] = []
     private var places: [Int32: Int] = [:]
 
-    func watch(_ descriptor: Int32, from old: Readiness, to new: Readiness, token: UInt64) {
-        guard !new.isEmpty else { return forget(descriptor, from: old) }
+    func watch(_ descriptor: Int32, from old: Readiness, to new: Readiness, token: UInt64) -> Bool {
+        guard !new.isEmpty else {
+            forget(descriptor, from: old)
+            return true
+        }
         var events: Int16 = 0
         if new.contains(.read) { events |= Int16(POLLIN) }
         if new.contains(.write) { events |= Int16(POLLOUT) }
@@ -26,6 +31,7 @@ final class PollPoller: Poller {
             entries.append(entry)
             tokens.append(token)
         }
+        return true
     }
 
     func forget(_ descriptor: Int32, from old: Readiness) {

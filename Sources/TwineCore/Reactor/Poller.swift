@@ -20,7 +20,8 @@ protocol Poller: AnyObject {
     ///   - old: What it was watched for until now.
     ///   - new: What it is watched for from now on.
     ///   - token: What ``wait(atMost:_:)`` names it by.
-    func watch(_ descriptor: Int32, from old: Readiness, to new: Readiness, token: UInt64)
+    /// - Returns: False when the system has no room for it now: nothing is changed.
+    func watch(_ descriptor: Int32, from old: Readiness, to new: Readiness, token: UInt64) -> Bool
 
     /// Forgets a descriptor that is about to be closed.
     func forget(_ descriptor: Int32, from old: Readiness)

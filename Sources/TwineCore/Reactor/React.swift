@@ -58,27 +58,35 @@ public func runReactor<Success>(
     _ main: @escaping @Reactor ([String]) throws -> Deferred<Success>
 ) -> Int32 {
     let arguments = Array(CommandLine.arguments.dropFirst())
-    let status = ExitStatus()
-    Reactor.callFromThread {
+    let program = Program()
+    Reactor.shared.loop.runHere {
         maybeDeferred { try main(arguments) }.addBoth { result in
             switch result {
             case .success: break
-            case .failure(let exit as SystemExit): status.set(exit.status)
+            case .failure(let exit as SystemExit): program.end(exit.status)
             case .failure(let error):
-                status.set(1)
+                program.end(1)
                 StandardError.write("\(programName): \(error)\n")
             }
-            Reactor.stop()
+            if program.isRunning { Reactor.stop() }
         }
     }
-    Reactor.run()
-    return status.value
+    program.leave()
+    return program.status
 }
 
-private final class ExitStatus: Sendable {
-    private let status = Atomic<Int32>(0)
-    var value: Int32 { status.load(ordering: .acquiring) }
-    func set(_ value: Int32) { status.store(value, ordering: .releasing) }
+/// What a program under ``runReactor(_:)`` comes to.
+private final class Program: Sendable {
+    private let exitStatus = Atomic<Int32>(0)
+    private let running = Atomic<Bool>(true)
+
+    var status: Int32 { exitStatus.load(ordering: .acquiring) }
+    func end(_ status: Int32) { exitStatus.store(status, ordering: .releasing) }
+
+    /// False once the reactor was stopped: a program that ends later, when the loop goes on
+    /// elsewhere, must not stop what runs then.
+    var isRunning: Bool { running.load(ordering: .relaxed) }
+    func leave() { running.store(false, ordering: .relaxed) }
 }
 
 /// The program's name without its folder.

@@ -27,10 +27,14 @@ public actor Reactor {
 
     /// Runs the loop on the calling thread until ``stop()``.
     ///
-    /// A loop that runs on a thread of its own moves here meanwhile.
+    /// A loop that runs on a thread of its own moves here meanwhile, and back afterwards. A second
+    /// thread that calls this waits for the first one's end.
     nonisolated public static func run() { shared.loop.runHere() }
 
-    /// Ends ``run()`` when the callback at hand has returned; may be called from any thread.
+    /// Ends ``run()`` when the turn at hand is over; may be called from any thread.
+    ///
+    /// One that comes before ``run()`` ends the next ``run()`` at once, so that none is lost between
+    /// two threads.
     nonisolated public static func stop() { shared.loop.stop() }
 
     // MARK: Time

@@ -43,8 +43,10 @@ public final class ThreadPool: Sendable {
     /// The pool of ``deferToThread(fileID:line:_:)``.
     public static let shared = ThreadPool()
 
-    /// How many threads it has at most. Twisted's number: enough for name lookups and files, few
-    /// enough that a thousand calls are no thousand stacks.
+    /// How many threads it has at most.
+    ///
+    /// Twisted's number: enough for name lookups and files, few enough that a thousand calls are no
+    /// thousand stacks.
     public static let limit = 10
 
     private struct Line {
@@ -69,6 +71,15 @@ public final class ThreadPool: Sendable {
         wakeUp.signal()
     }
 
+    /// What a thread that could not be started would have done, when there is no other: late is
+    /// better than never.
+    private func runInPlace() {
+        let body = line.withLock { line in
+            line.threads == 0 ? line.waiting.popFirst() : nil
+        }
+        body?()
+    }
+
     private func startThread() {
         let context = unsafe Unmanaged.passRetained(self).toOpaque()
         let error = unsafe twine_thread(
@@ -80,6 +91,7 @@ public final class ThreadPool: Sendable {
         guard error != 0 else { return }
         unsafe Unmanaged<ThreadPool>.fromOpaque(context).release()
         line.withLock { $0.threads -= 1 }
+        runInPlace()
     }
 
     private func work() {
@@ -92,39 +104,5 @@ public final class ThreadPool: Sendable {
             }
             body?()
         }
-    }
-}
-
-/// A counting semaphore of the system.
-@safe
-private final class Semaphore: @unchecked Sendable {
-    private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private var count = 0
-
-    init() {
-        unsafe pthread_mutex_init(lock, nil)
-        unsafe pthread_cond_init(condition, nil)
-    }
-
-    deinit {
-        unsafe pthread_cond_destroy(condition)
-        unsafe pthread_mutex_destroy(lock)
-        unsafe condition.deallocate()
-        unsafe lock.deallocate()
-    }
-
-    func signal() {
-        unsafe pthread_mutex_lock(lock)
-        count += 1
-        unsafe pthread_cond_signal(condition)
-        unsafe pthread_mutex_unlock(lock)
-    }
-
-    func wait() {
-        unsafe pthread_mutex_lock(lock)
-        while count == 0 { unsafe pthread_cond_wait(condition, lock) }
-        count -= 1
-        unsafe pthread_mutex_unlock(lock)
     }
 }

@@ -72,22 +72,40 @@ final class WatchedDescriptors {
         changed.append(descriptor)
     }
 
-    private func applyChanges() {
+    /// Tells the poller what has changed since the last turn.
+    ///
+    /// - Returns: Whether it has taken all; the rest is for the next turn.
+    private func applyChanges() -> Bool {
+        guard !changed.isEmpty else { return true }
+        var refused: [WatchedDescriptor] = []
         for descriptor in changed {
             descriptor.isChanged = false
             let interest = descriptor.interest
             guard !descriptor.isClosed, interest != descriptor.registered else { continue }
             let number = descriptor.number
             let token = UInt64(descriptor.generation) << 32 | UInt64(UInt32(bitPattern: number))
-            poller.watch(number, from: descriptor.registered, to: interest, token: token)
-            descriptor.registered = interest
+            if poller.watch(number, from: descriptor.registered, to: interest, token: token) {
+                descriptor.registered = interest
+            } else {
+                descriptor.isChanged = true
+                refused.append(descriptor)
+            }
         }
-        changed.removeAll(keepingCapacity: true)
+        if refused.isEmpty {
+            changed.removeAll(keepingCapacity: true)
+        } else {
+            changed = refused
+        }
+        return refused.isEmpty
     }
+
+    /// How long to wait, in seconds, before the system is asked again for what it had no room for.
+    private static let restAfterRefusal = 0.1
 
     /// Waits once and serves what is ready.
     func wait(atMost seconds: Double?, _ serve: (WatchedDescriptor, Readiness) -> Void) {
-        applyChanges()
+        var seconds = seconds
+        if !applyChanges() { seconds = min(seconds ?? .infinity, Self.restAfterRefusal) }
         poller.wait(atMost: seconds) { token, readiness in
             // An earlier event of this batch may have closed the descriptor, and its number may
             // belong to another one by now.

@@ -27,11 +27,18 @@ public enum ConnectError: Error, Equatable, Sendable, CustomStringConvertible {
 
     /// The case for an error of connect(2).
     package init(_ error: SystemError, _ address: SocketAddress) {
+        guard case .ip(let ip, _) = address else {
+            // A path has no network: only a refusal means the same.
+            self = error.errno == ECONNREFUSED ? .refused(address) : .system(error, address)
+            return
+        }
         self =
             switch error.errno {
             case ECONNREFUSED: .refused(address)
-            // EADDRNOTAVAIL: the machine has no address of that family at all.
-            case ENETUNREACH, ENETDOWN, EADDRNOTAVAIL, EAFNOSUPPORT: .noNetwork(address)
+            case ENETUNREACH, ENETDOWN, EAFNOSUPPORT: .noNetwork(address)
+            // For IPv6 most often: the machine has no address of that family at all. For IPv4: all
+            // local ports are in use.
+            case EADDRNOTAVAIL where ip.isIPv6: .noNetwork(address)
             // EACCES is what a `prohibit` route gives, EINVAL a `blackhole` one.
             case EHOSTUNREACH, EHOSTDOWN, EACCES, EPERM, EINVAL: .noRoute(address)
             case ETIMEDOUT: .timedOut(address, seconds: nil)

@@ -13,19 +13,21 @@ public enum IPAddress: Hashable, Sendable, CustomStringConvertible {
     /// An IPv6 address, high and low half, and the number of its zone (0: none).
     case v6(high: UInt64, low: UInt64, zone: UInt32 = 0)
 
-    /// `127.0.0.1`
+    /// The address `127.0.0.1`.
     public static let loopback4 = IPAddress.v4(0x7f00_0001)
-    /// `::1`
+    /// The address `::1`.
     public static let loopback6 = IPAddress.v6(high: 0, low: 1)
-    /// `0.0.0.0`
+    /// Every IPv4 address, `0.0.0.0`.
     public static let any4 = IPAddress.v4(0)
-    /// `::`
+    /// Every IPv6 address, `::`.
     public static let any6 = IPAddress.v6(high: 0, low: 0)
 
     /// The address that `text` spells: dotted decimal, or RFC 4291 text, with `%zone` if need be.
     ///
     /// - Parameter text: The address, without brackets.
     public init?(_ text: some StringProtocol) {
+        // C would stop reading at a NUL and take what stands before it for the whole.
+        guard !text.utf8.contains(0) else { return nil }
         let parts = text.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
         guard let first = parts.first else { return nil }
         let address = String(first)
@@ -39,7 +41,8 @@ public enum IPAddress: Hashable, Sendable, CustomStringConvertible {
         var zone: UInt32 = 0
         if parts.count == 2 {
             let name = String(parts[1])
-            zone = unsafe UInt32(name) ?? if_nametoindex(name)
+            let isNumber = name.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+            zone = isNumber ? UInt32(name) ?? 0 : unsafe if_nametoindex(name)
             guard zone != 0 else { return nil }
         }
         self.init(v6, zone: zone)

@@ -24,6 +24,7 @@ public final class ListeningPort: WatchedDescriptor {
     /// - Parameters:
     ///   - address: Where; port 0 lets the system choose.
     ///   - backlog: Connections that may wait to be accepted.
+    ///   - reusePort: Whether other processes may share the port.
     ///   - factory: Gives each connection its protocol.
     /// - Throws: ``CannotListenError``.
     init(
@@ -63,9 +64,12 @@ public final class ListeningPort: WatchedDescriptor {
             var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
             let accepted = unsafe twine_accept(number, &storage, &length)
             guard accepted >= 0 else {
-                if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno) { rest() }
-                // Otherwise there is none left, or it was gone before it was taken.
-                return
+                switch errno {
+                case EMFILE, ENFILE, ENOBUFS, ENOMEM: return rest()
+                // It was gone before it was taken; the next one may be there.
+                case ECONNABORTED, EINTR: continue
+                default: return
+                }
             }
             let peer = SocketAddress(storage, length: length)
             let connection = TCPConnection(connected: Descriptor(accepted), peer: peer)
@@ -85,8 +89,11 @@ public final class ListeningPort: WatchedDescriptor {
     }
 
     /// Accepts no more; connections that were accepted live on.
+    ///
+    /// The file of a Unix socket is removed.
     public func stopListening() {
-        _ = address
+        guard !isClosed else { return }
+        if case .unix(let path) = address, !path.isEmpty { _ = unsafe unlink(path) }
         interest = []
         close()
     }

@@ -1,3 +1,5 @@
+import DequeModule
+
 /// What waits to be sent on a connection, in order; it owns no memory while it is empty.
 struct OutputQueue: ~Copyable {
     /// Smaller writes are copied together, larger arrays are kept as they are.
@@ -8,7 +10,7 @@ struct OutputQueue: ~Copyable {
     private static let batchLimit = 16
 
     private var first: [UInt8] = []
-    private var rest: [[UInt8]] = []
+    private var rest: Deque<[UInt8]> = []
     /// Octets of the first piece that are sent already.
     private var sent = 0
     /// Octets that wait.
@@ -47,36 +49,35 @@ struct OutputQueue: ~Copyable {
     ///
     /// - Parameters:
     ///   - spare: Takes the memory, when all is sent, for the next connection that writes.
-    ///   - one: Returns the octets sent, or nil to leave all as it is.
+    ///   - one: Returns the octets sent, or a negative number to leave all as it is.
     ///   - several: As `one`.
-    /// - Returns: What `one` or `several` returned.
+    /// - Returns: What `one` or `several` returned; less than what was handed to them when the
+    ///   kernel takes no more.
     mutating func drain(
-        spare: inout [UInt8], one: (Span<UInt8>) -> Int?, several: ([ArraySlice<UInt8>]) -> Int?
-    ) -> Int? {
-        let octets: Int?
+        spare: inout [UInt8], one: (Span<UInt8>) -> Int, several: ([ArraySlice<UInt8>]) -> Int
+    ) -> (sent: Int, isFull: Bool) {
+        let offered: Int
+        let octets: Int
         if rest.isEmpty {
+            offered = first.count - sent
             octets = one(first.span.extracting(sent...))
         } else {
-            octets = several(
-                [first[sent...]] + rest.prefix(Self.batchLimit - 1).map { $0[...] })
+            let pieces = [first[sent...]] + rest.prefix(Self.batchLimit - 1).map { $0[...] }
+            offered = pieces.reduce(0) { $0 + $1.count }
+            octets = several(pieces)
         }
-        if let octets { drop(octets, spare: &spare) }
-        return octets
+        if octets > 0 { drop(octets, spare: &spare) }
+        return (octets, octets < offered)
     }
 
     private mutating func drop(_ octets: Int, spare: inout [UInt8]) {
         count -= octets
         if count == 0 { return removeAll(spare: &spare) }
         sent += octets
-        guard sent >= first.count else { return }
-        sent -= first.count
-        var done = 0
-        while sent >= rest[done].count {
-            sent -= rest[done].count
-            done += 1
+        while sent >= first.count, let next = rest.popFirst() {
+            sent -= first.count
+            first = next
         }
-        first = rest[done]
-        rest.removeFirst(done + 1)
     }
 
     mutating func removeAll(spare: inout [UInt8]) {

@@ -83,11 +83,20 @@ public enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
                 errno = ENAMETOOLONG
                 return -1
             }
-            unsafe withUnsafeMutableBytes(of: &storage) { bytes in
-                unsafe bytes.storeBytes(of: sa_family_t(AF_UNIX), as: sa_family_t.self)
-                for (index, octet) in octets.enumerated() { unsafe bytes[header + index] = octet }
+            // The system would silently take the path up to there.
+            guard !octets.contains(0) else {
+                errno = EINVAL
+                return -1
+            }
+            var address = sockaddr_un()
+            address.sun_family = sa_family_t(AF_UNIX)
+            unsafe withUnsafeMutableBytes(of: &address) { bytes in
+                unsafe bytes[header...].copyBytes(from: octets)
             }
             length = header + octets.count + 1
+            unsafe withUnsafeMutableBytes(of: &storage) {
+                unsafe $0.storeBytes(of: address, as: sockaddr_un.self)
+            }
         }
         return unsafe withUnsafePointer(to: &storage) { pointer in
             unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
@@ -115,7 +124,8 @@ public enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
             default:
                 let header = MemoryLayout<sockaddr_un>.offset(of: \.sun_path) ?? 2
                 let path = unsafe bytes.dropFirst(header).prefix(max(0, Int(length) - header))
-                return unsafe .unix(path: String(decoding: unsafe path.prefix { $0 != 0 }, as: UTF8.self))
+                return unsafe .unix(
+                    path: String(decoding: unsafe path.prefix { $0 != 0 }, as: UTF8.self))
             }
         }
     }

@@ -15,7 +15,7 @@ import Darwin
 public final class TCPConnection: WatchedDescriptor, StreamTransport {
     private enum Phase { case connecting, open, closed }
     private struct Flags: OptionSet {
-        let rawValue: UInt8
+        let rawValue: UInt16
         /// In the loop's list of connections with something to do after this callback.
         static let queued = Self(rawValue: 1)
         /// `loseConnection()` was called: close when all is sent.
@@ -29,6 +29,8 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
         static let readingPaused = Self(rawValue: 64)
         /// Sent before: from now on the kernel must not wait to fill packets.
         static let hasSent = Self(rawValue: 128)
+        /// The kernel knows that.
+        static let withoutDelay = Self(rawValue: 256)
     }
 
     /// Where the peer is.
@@ -75,7 +77,7 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
             return fail(CannotListenError(address: local, reason: SystemError.last))
         }
         let result = unsafe address.withSockaddr {
-            unsafe Self.system_connect(number, $0, $1)
+            unsafe Self.systemConnect(number, $0, $1)
         }
         if result == 0 { return succeed(TCPConnection(connected: descriptor, peer: address)) }
         // A Unix socket whose queue is full says EAGAIN, and is not connected later.
@@ -92,7 +94,7 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
     }
 
     @unsafe
-    private static func system_connect(
+    private static func systemConnect(
         _ number: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t
     ) -> Int32 {
         #if canImport(Glibc)
@@ -147,14 +149,14 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
 
     private func read() {
         let buffer = unsafe Reactor.shared.loop.watched.readBuffer
-        let count = unsafe recv(number, buffer.baseAddress, buffer.count, 0)
+        let count = unsafe twine_receive(number, buffer.baseAddress, buffer.count)
         if count > 0 {
             let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
             user?.dataReceived(unsafe bytes.bindMemory(to: UInt8.self).span)
         } else if count == 0 {
             inputEnded()
-        } else if errno != EAGAIN, errno != EINTR {
-            finish(.lost(SystemError.last))
+        } else if count != Int(-EAGAIN), count != Int(-EINTR) {
+            finish(.lost(SystemError(errno: Int32(-count))))
         }
     }
 
@@ -194,7 +196,9 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
     }
 
     private var acceptsWrites: Bool {
-        phase == .open && flags.isDisjoint(with: [.closing, .aborting, .endingWrite, .writeEnded])
+        guard phase == .open, flags.isDisjoint(with: [.aborting, .writeEnded]) else { return false }
+        // Closing waits for a registered producer, so what that one makes is still sent.
+        return flags.isDisjoint(with: [.closing, .endingWrite]) || production != nil
     }
 
     private func written() {
@@ -220,40 +224,50 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
             _ = twine_linger_zero(number)
             return finish(.aborted)
         }
-        while !output.isEmpty {
-            if flags.contains(.hasSent), !output.isEmpty { withoutDelay() }
-            let number = number
-            let sent = output.drain(
-                spare: &Self.spare,
-                one: { bytes in
-                    let sent = unsafe bytes.withUnsafeBufferPointer {
-                        unsafe twine_send(number, $0.baseAddress, $0.count)
-                    }
-                    return sent < 0 ? nil : sent
-                },
-                several: { pieces in
-                    let sent = Self.send(pieces, to: number)
-                    return sent < 0 ? nil : sent
-                })
-            if sent == nil {
-                guard errno == EAGAIN || errno == EINTR else {
-                    return finish(.lost(SystemError.last))
-                }
-                break
-            }
-            flags.insert(.hasSent)
+        if !output.isEmpty {
+            let error = send()
+            guard error == 0 else { return finish(.lost(SystemError(errno: error))) }
         }
         sentSome()
+    }
+
+    /// System calls for one connection before the others have their turn.
+    private static let sendsPerTurn = 8
+
+    /// Sends until the kernel takes no more.
+    ///
+    /// - Returns: 0, or why the connection is lost.
+    private func send() -> Int32 {
+        let number = number
+        for _ in 0..<Self.sendsPerTurn {
+            if flags.contains(.hasSent) { withoutDelay() }
+            let (sent, isFull) = output.drain(
+                spare: &Self.spare,
+                one: { bytes in
+                    unsafe bytes.withUnsafeBufferPointer {
+                        unsafe twine_send(number, $0.baseAddress, $0.count)
+                    }
+                },
+                several: { pieces in Self.send(pieces, to: number) })
+            guard sent >= 0 else {
+                let error = Int32(-sent)
+                return error == EAGAIN || error == EINTR ? 0 : error
+            }
+            flags.insert(.hasSent)
+            if isFull || output.isEmpty { break }
+        }
+        return 0
     }
 
     /// Set before the second send only: the first is never held back by the kernel, and many
     /// connections send once.
     private func withoutDelay() {
-        guard !isWithoutDelay else { return }
-        isWithoutDelay = true
-        _ = twine_setsockopt(number, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+        guard !flags.contains(.withoutDelay) else { return }
+        flags.insert(.withoutDelay)
+        if case .ip = peer {
+            _ = twine_setsockopt(number, Int32(IPPROTO_TCP), TCP_NODELAY, 1)
+        }
     }
-    private var isWithoutDelay = false
 
     private static func send(_ pieces: [ArraySlice<UInt8>], to number: Int32) -> Int {
         var vectors: [iovec] = unsafe []
@@ -268,18 +282,19 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
             }
         }
         return withExtendedLifetime(pieces) {
-            unsafe twine_sendv(number, &vectors, Int32(vectors.count))
+            unsafe twine_send_pieces(number, &vectors, Int32(vectors.count))
         }
     }
 
     private func sentSome() {
-        if !output.isEmpty {
+        guard output.isEmpty else {
             interest.insert(.write)
-        } else {
-            interest.remove(.write)
-            if production == nil { closeIfDone() } else { production?.isEmpty() }
+            if output.count < writeLowWatermark { production?.resume() }
+            return
         }
-        if output.count < writeLowWatermark { production?.resume() }
+        interest.remove(.write)
+        guard let production else { return closeIfDone() }
+        if production.isStreaming { production.resume() } else { production.ranDry() }
     }
 
     private func closeIfDone() {
@@ -350,15 +365,24 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
 
     /// See ``StreamTransport``.
     public func registerProducer(_ producer: any Producer, streaming: Bool) {
-        guard phase == .open else { return producer.stopProducing() }
-        production = Production(producer, isStreaming: streaming)
-        if !streaming { producer.resumeProducing() }
+        guard acceptsWrites else { return producer.stopProducing() }
+        let production = Production(producer, isStreaming: streaming)
+        let former = self.production
+        self.production = production
+        former?.producer.stopProducing()
+        if !streaming {
+            producer.resumeProducing()
+        } else if output.count > writeHighWatermark {
+            production.pause()
+        }
     }
 
     /// See ``StreamTransport``.
     public func unregisterProducer() {
+        guard production != nil else { return }
         production = nil
-        if phase == .open { queue() }
+        // A close may have waited for it.
+        if phase == .open, !interest.contains(.write) { queue() }
     }
 
     /// See ``StreamTransport``.
@@ -367,42 +391,11 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
     private func finish(_ reason: ConnectionLost) {
         guard phase == .open else { return }
         phase = .closed
-        _ = host
         interest = []
         close()
         closeTimer.take()?.cancel()
         output.removeAll(spare: &Self.spare)
         production.take()?.producer.stopProducing()
         user.take()?.connectionLost(reason)
-    }
-}
-
-/// A producer that is registered with a transport, and whether it is held back.
-@Reactor
-struct Production {
-    let producer: any Producer
-    let isStreaming: Bool
-    private var isPaused = false
-
-    init(_ producer: any Producer, isStreaming: Bool) {
-        self.producer = producer
-        self.isStreaming = isStreaming
-    }
-
-    mutating func pause() {
-        guard isStreaming, !isPaused else { return }
-        isPaused = true
-        producer.pauseProducing()
-    }
-
-    mutating func resume() {
-        guard isStreaming, isPaused else { return }
-        isPaused = false
-        producer.resumeProducing()
-    }
-
-    /// Nothing waits to be sent: one that does not stream makes its next piece.
-    func isEmpty() {
-        if !isStreaming { producer.resumeProducing() }
     }
 }

@@ -49,6 +49,7 @@ public final class UDPPort: WatchedDescriptor {
     /// - Parameters:
     ///   - address: Where; port 0 lets the system choose.
     ///   - user: Gets the datagrams.
+    /// - Returns: The open port; it is open until ``stopListening()``.
     /// - Throws: ``CannotListenError``.
     public static func listen(
         _ address: SocketAddress, _ user: any DatagramProtocol
@@ -71,6 +72,7 @@ public final class UDPPort: WatchedDescriptor {
     ///   - peer: The only peer.
     ///   - local: Where to bind; by default the system chooses address and port.
     ///   - user: Gets the datagrams.
+    /// - Returns: The open port; it is open until ``stopListening()``.
     /// - Throws: ``CannotListenError`` or ``ConnectError``.
     public static func connect(
         to peer: SocketAddress, from local: SocketAddress? = nil, _ user: any DatagramProtocol
@@ -115,6 +117,10 @@ public final class UDPPort: WatchedDescriptor {
         self.peer = peer
         self.user = user
         super.init(Descriptor(number))
+        if family == AF_INET6 {
+            // As for listening TCP ports: `::` never takes the IPv4 port as well.
+            _ = twine_setsockopt(number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1)
+        }
     }
 
     private func open() {
@@ -138,7 +144,13 @@ public final class UDPPort: WatchedDescriptor {
                 }
             }
             guard count >= 0 else {
-                if errno != EAGAIN, errno != EINTR { user?.deliveryFailed(SystemError.last) }
+                let error = SystemError.last
+                if error.errno == EAGAIN || error.errno == EINTR { return }
+                #if os(Linux)
+                // The queue of errors tells about it, with the next event.
+                if peer != nil { return }
+                #endif
+                user?.deliveryFailed(error)
                 return
             }
             let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
@@ -169,18 +181,24 @@ public final class UDPPort: WatchedDescriptor {
     /// - Throws: The system's error, EAGAIN when its buffer is full: the datagram is not sent.
     public func send(_ bytes: Span<UInt8>, to address: SocketAddress? = nil) throws(SystemError) {
         let number = number
-        let sent = unsafe bytes.withUnsafeBufferPointer { bytes in
+        let error = unsafe bytes.withUnsafeBufferPointer { bytes -> Int32 in
             guard let address, peer == nil else {
-                return unsafe twine_send(number, bytes.baseAddress, bytes.count)
+                var sent = unsafe twine_send(number, bytes.baseAddress, bytes.count)
+                #if os(Linux)
+                // The error may be of an earlier datagram: that one is told about by the queue of
+                // errors, and the second try tells what becomes of this one.
+                if sent < 0, sent != Int(-EAGAIN) {
+                    sent = unsafe twine_send(number, bytes.baseAddress, bytes.count)
+                }
+                #endif
+                return sent < 0 ? Int32(-sent) : 0
             }
-            var sent = -1
-            _ = unsafe address.withSockaddr {
-                sent = unsafe sendto(number, bytes.baseAddress, bytes.count, 0, $0, $1)
-                return 0
+            let result = unsafe address.withSockaddr {
+                unsafe sendto(number, bytes.baseAddress, bytes.count, 0, $0, $1) < 0 ? -1 : 0
             }
-            return sent
+            return result < 0 ? SystemError.last.errno : 0
         }
-        if sent < 0 { throw SystemError.last }
+        if error != 0 { throw SystemError(errno: error) }
     }
 
     /// Closes the port; its protocol hears no more.
