@@ -29,37 +29,17 @@ private final class ThreadBody: Sendable {
 
 @Reactor private var counted = 0
 
+/// Storms run in processes of their own: they would slow down whatever shares the reactor with them.
 @Suite(.timeLimit(.minutes(2)))
 struct ReactorTests {
     @Test("calls from eight threads all arrive, each thread's in its order")
-    @Reactor
-    func callStorm() async throws {
-        let threads = 8
-        let calls = 5000
-        let storm = Storm(threads: threads)
-        for thread in 0..<threads {
-            onThread {
-                for call in 0..<calls {
-                    Reactor.callFromThread { storm.note(thread, call) }
-                }
-            }
-        }
-        try await until { storm.count == threads * calls }
-        #expect(storm.isOrdered)
+    func callStorm() async {
+        await #expect(processExitsWith: .success) { try await checkCallStorm() }
     }
 
     @Test("wake-ups are not lost: each call waits for the one before to have run")
-    @Reactor
-    func wakeUps() async throws {
-        let rounds = 5000
-        let pings = Counter()
-        try await deferToThread {
-            for round in 1...rounds {
-                Reactor.callFromThread { pings.add() }
-                while pings.value < round { sched_yield() }
-            }
-        }.value
-        #expect(pings.value == rounds)
+    func wakeUps() async {
+        await #expect(processExitsWith: .success) { try await checkWakeUps() }
     }
 
     @Test("tasks that hop to the reactor and away from it all come to their end")
@@ -78,38 +58,13 @@ struct ReactorTests {
     }
 
     @Test("a job that never waits does not keep sockets and timers from their turn")
-    @Reactor
-    func jobStorm() async throws {
-        let user = Recorder()
-        let peer = Pair.unix(user)
-        let over = Counter()
-        var jobs = 0
-        let storm = inlineCallbacks {
-            while over.value == 0 {
-                jobs += 1
-                try await letJobsRun()
-            }
-        }
-        peer.send("x")
-        try await until { user.text == "x" }
-        var hasFired = false
-        Reactor.callLater(0.001) { hasFired = true }
-        try await until { hasFired }
-        over.add()
-        try await storm.value
-        #expect(jobs > 100)
+    func jobStorm() async {
+        await #expect(processExitsWith: .success) { try await checkJobStorm() }
     }
 
     @Test("timers that always come again do not keep sockets from their turn")
-    @Reactor
-    func timerStorm() async throws {
-        let user = Recorder()
-        let peer = Pair.unix(user)
-        let again = Again()
-        again.start()
-        peer.send("x")
-        try await until { user.text == "x" }
-        again.isOver = true
+    func timerStorm() async {
+        await #expect(processExitsWith: .success) { try await checkTimerStorm() }
     }
 
     @Test("callFromThread on the reactor itself comes later, not at once")
@@ -223,6 +178,68 @@ struct ReactorTests {
             precondition(second == 3, "\(second)")
         }
     }
+}
+
+@Reactor
+private func checkCallStorm() async throws {
+    let threads = 8
+    let calls = 20_000
+    let storm = Storm(threads: threads)
+    for thread in 0..<threads {
+        onThread {
+            for call in 0..<calls {
+                Reactor.callFromThread { storm.note(thread, call) }
+            }
+        }
+    }
+    try await until { storm.count == threads * calls }
+    precondition(storm.isOrdered)
+}
+
+@Reactor
+private func checkWakeUps() async throws {
+    let rounds = 20_000
+    let pings = Counter()
+    try await deferToThread {
+        for round in 1...rounds {
+            Reactor.callFromThread { pings.add() }
+            while pings.value < round { sched_yield() }
+        }
+    }.value
+    precondition(pings.value == rounds)
+}
+
+@Reactor
+private func checkJobStorm() async throws {
+    let user = Recorder()
+    let peer = Pair.unix(user)
+    let over = Counter()
+    var jobs = 0
+    let storm = inlineCallbacks {
+        while over.value == 0 {
+            jobs += 1
+            try await letJobsRun()
+        }
+    }
+    peer.send("x")
+    try await until { user.text == "x" }
+    var hasFired = false
+    Reactor.callLater(0.001) { hasFired = true }
+    try await until { hasFired }
+    over.add()
+    try await storm.value
+    precondition(jobs > 100)
+}
+
+@Reactor
+private func checkTimerStorm() async throws {
+    let user = Recorder()
+    let peer = Pair.unix(user)
+    let again = Again()
+    again.start()
+    peer.send("x")
+    try await until { user.text == "x" }
+    again.isOver = true
 }
 
 @Reactor

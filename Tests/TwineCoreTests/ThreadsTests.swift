@@ -25,19 +25,8 @@ struct ThreadsTests {
     }
 
     @Test("a thousand calls all end, and no more than the limit run at once")
-    func limit() async throws {
-        let gauge = Gauge()
-        let calls = (0..<1000).map { index in
-            deferToThread {
-                gauge.enter()
-                defer { gauge.leave() }
-                usleep(10)
-                return index
-            }
-        }
-        for (index, call) in calls.enumerated() { #expect(try await call.value == index) }
-        #expect(gauge.most <= ThreadPool.limit)
-        #expect(gauge.most >= 1)
+    func limit() async {
+        await #expect(processExitsWith: .success) { try await checkLimit() }
     }
 
     @Test("with all threads busy, calls begin in the order in which they were made")
@@ -74,6 +63,25 @@ struct ThreadsTests {
         gate.open()
         try await call.value
     }
+}
+
+@Reactor
+private func checkLimit() async throws {
+    let gauge = Gauge()
+    let calls = (0..<1000).map { index in
+        deferToThread {
+            gauge.enter()
+            defer { gauge.leave() }
+            usleep(10)
+            return index
+        }
+    }
+    for (index, call) in calls.enumerated() {
+        let value = try await call.value
+        precondition(value == index)
+    }
+    precondition(gauge.most <= ThreadPool.limit)
+    precondition(gauge.most >= 1)
 }
 
 /// Fills the pool, so that what follows stands in line.

@@ -44,7 +44,7 @@ class Recorder: StreamProtocol {
     }
 
     func dataReceived(_ bytes: Span<UInt8>) {
-        for index in bytes.indices { received.append(bytes[index]) }
+        unsafe bytes.withUnsafeBufferPointer { unsafe received.append(contentsOf: $0) }
         if events.last != "data" { events.append("data") }
         if let transport { onData?(transport) }
     }
