@@ -34,7 +34,7 @@ struct ClientLoopbackTests {
     func site() -> Site {
         let root = Resource()
         root.putChild("", StaticResource.text("root"))
-        root.putChild("moved", Redirect(to: "/"))
+        root.putChild("moved", RedirectResource(to: "/"))
         root.putChild(
             "large",
             StaticResource(.octets(Self.large, contentType: "application/octet-stream")))
