@@ -127,6 +127,24 @@ struct ClientPoolTests {
         #expect(begun.error == .truncated(received: 1, expected: 3))
     }
 
+    @Test("a 408 on a kept connection is the server's farewell, not the answer")
+    func retriesAfterFarewell() {
+        let client = net.client()
+        for farewell in [
+            response("", "408 Request Timeout", "Connection: close\r\n"),
+            response("late", "408 Request Timeout", "Connection: close\r\n"),
+        ] {
+            _ = page(client, "http://a/")
+            net.transports.last?.receive(response("x"))
+            let again = page(client, "http://a/again")
+            net.transports.last?.receive(farewell)
+            #expect(net.lines(net.transports.count - 1) == ["GET /again HTTP/1.1"])
+            net.transports.last?.receive(farewell)
+            #expect(again.error == .status(code: 408, reason: "Request Timeout"))
+        }
+        #expect(client.connectionCount == 0)
+    }
+
     @Test("requests above the limit of a host wait their turn")
     func limitsHosts() {
         let client = net.client { $0.maxConnectionsPerHost = 2 }

@@ -18,8 +18,8 @@ struct WireFuzzTests {
 
     @Test("any mix of tokens ends in events or an error, the same however it is cut")
     func survivesTokens() {
-        var random = SplitMix(seed: 11)
-        for round in 0..<4000 {
+        var random = SplitMix(seed: 911)
+        for round in 0..<120000 {
             var input: [UInt8] = []
             for _ in 0..<Int.random(in: 1...12, using: &random) {
                 input += bytes(Self.tokens.randomElement(using: &random) ?? "")
@@ -30,8 +30,8 @@ struct WireFuzzTests {
 
     @Test("a good message with octets changed, lost or doubled is read the same however it is cut")
     func survivesMutations() {
-        var random = SplitMix(seed: 12)
-        for round in 0..<4000 {
+        var random = SplitMix(seed: 912)
+        for round in 0..<120000 {
             var input = bytes(Self.seeds.randomElement(using: &random) ?? "")
             for _ in 0..<Int.random(in: 1...3, using: &random) where !input.isEmpty {
                 let place = Int.random(in: 0..<input.count, using: &random)
@@ -74,7 +74,7 @@ struct WireFuzzTests {
     func roundTrips() throws {
         var random = SplitMix(seed: 14)
         var count = 0
-        for _ in 0..<2000 {
+        for _ in 0..<1200000 {
             var input = bytes(WireRequestTests.cases.randomElement(using: &random)?.input ?? "")
             let place = Int.random(in: 0..<input.count, using: &random)
             input[place] = UInt8.random(in: 0...255, using: &random)

@@ -118,7 +118,9 @@ final class HTTPConnection: StreamProtocol {
                         return complete(head, framing, hasMore: offset < input.count)
                     }
                     let exchange = exchange
-                    if exchange?.headReceived(head, framing, isComplete: false) == true {
+                    if exchange?.headReceived(
+                        head, framing, isComplete: false, wasReused: requests > 1) == true
+                    {
                         follower = exchange
                     }
                 case .body(let range):
@@ -144,8 +146,9 @@ final class HTTPConnection: StreamProtocol {
     /// A response without body: the connection is free before anybody hears of it.
     private func complete(_ head: HTTPResponse, _ framing: HTTPFraming, hasMore: Bool) {
         let exchange = exchange
+        let wasReused = requests > 1
         messageEnded(hasMore: hasMore)
-        if exchange?.headReceived(head, framing, isComplete: true) == true {
+        if exchange?.headReceived(head, framing, isComplete: true, wasReused: wasReused) == true {
             follower = exchange
         }
     }

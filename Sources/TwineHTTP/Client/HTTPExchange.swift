@@ -26,6 +26,8 @@ final class HTTPExchange {
     var attempt: AnyDeferred?
     /// A connection that was kept turned out to be dead, and a fresh one is being used.
     private var hasRetried = false
+    /// The next request is not to meet a kept connection again.
+    private var goesOnFresh = false
     private(set) var origin = HTTPOrigin(isSecure: false, host: "", port: 80)
 
     // Time
@@ -72,7 +74,9 @@ final class HTTPExchange {
         phase = .waiting
         do throws(HTTPError) {
             origin = try HTTPOrigin(request.url)
-            client.pool.dispatch(self)
+            let isFresh = goesOnFresh
+            goesOnFresh = false
+            client.pool.dispatch(self, onFreshConnection: isFresh)
         } catch {
             failed(error)
         }
@@ -120,6 +124,7 @@ final class HTTPExchange {
             if wasReused, !hasReceived, !hasRetried, request.isRepeatable {
                 hasRetried = true
                 phase = .waiting
+                suspendIdle()
                 client.pool.dispatch(self, onFreshConnection: true)
             } else {
                 failed(error)
@@ -137,7 +142,16 @@ final class HTTPExchange {
     /// The head of the final response has come.
     ///
     /// - Returns: Whether the connection has to call ``follow()`` once it is done with its input.
-    func headReceived(_ head: HTTPResponse, _ framing: HTTPFraming, isComplete: Bool) -> Bool {
+    func headReceived(
+        _ head: HTTPResponse, _ framing: HTTPFraming, isComplete: Bool, wasReused: Bool
+    ) -> Bool {
+        // RFC 9110 §15.5.9: said of a kept connection, it means that the server was about to close it.
+        if head.status.code == 408, wasReused, !hasRetried, request.isRepeatable {
+            hasRetried = true
+            goesOnFresh = true
+            leave()
+            return true
+        }
         if isComplete {
             connection = nil
             ended = .success(())
@@ -148,11 +162,7 @@ final class HTTPExchange {
                 redirects.append(
                     HTTPClient.Redirect(status: head.status.code, from: request.url, to: next.url))
                 request = next
-                ended = nil
-                connection?.discard()
-                connection = nil
-                phase = .waiting
-                suspendIdle()
+                leave()
                 return true
             }
             try prepareBody(head, framing)
@@ -167,6 +177,14 @@ final class HTTPExchange {
             self, url: request.url, head: head, framing: framing, redirects: redirects)
         deferred.take()?.callback(response)
         return false
+    }
+
+    /// Leaves the connection to what remains of the response, and goes on with another request.
+    private func leave() {
+        ended = nil
+        connection.take()?.discard()
+        phase = .waiting
+        suspendIdle()
     }
 
     // MARK: The end
