@@ -35,6 +35,8 @@ public class AnyDeferred: CustomStringConvertible {
         @inlinable static var watches: Self { Self(rawValue: 512) }
         /// The debug registry knows it.
         @inlinable static var recorded: Self { Self(rawValue: 256) }
+        /// What it waited for was released without a result: nothing but a cancel can end it.
+        @inlinable static var orphaned: Self { Self(rawValue: 1024) }
     }
 
     /// What few Deferreds need, kept out of the many.
@@ -64,8 +66,8 @@ public class AnyDeferred: CustomStringConvertible {
     }
 
     deinit {
-        // Nobody else has the nodes below that this frees: the thread does not matter.
-        if let first = firstWaiting { unsafe Reactor.assumeUnshared { Self.release(first) } }
+        // Nobody else has this node any more: the thread does not matter for what is its own.
+        if let first = firstWaiting.take() { Self.releaseOnReactor(first) }
         if state.contains(.recorded) { DeferredDebug.forget(ObjectIdentifier(self)) }
     }
 
@@ -157,25 +159,42 @@ public class AnyDeferred: CustomStringConvertible {
         }
     }
 
-    /// Frees a list of nodes, and the nodes below, without recursing, however long the chain is.
-    private static func release(_ first: AnyDeferred) {
-        var pending: AnyDeferred? = first
-        var last = first
-        unsafe first.upstream = nil
-        while let next = last.nextWaiting { last = next }
-        while var node = pending {
-            unsafe node.upstream = nil
-            pending = node.nextWaiting
-            node.nextWaiting = nil
-            // What somebody still holds keeps the nodes below it.
-            guard isKnownUniquelyReferenced(&node), let below = node.firstWaiting else { continue }
-            node.firstWaiting = nil
-            unsafe node.lastWaiting = nil
-            if pending == nil { pending = below } else { last.nextWaiting = below }
-            last = below
-            while let next = last.nextWaiting { last = next }
+    /// Frees a list of nodes where they live: somebody on the reactor may hold one of them.
+    nonisolated private static func releaseOnReactor(_ first: consuming AnyDeferred) {
+        if Reactor.isCurrent {
+            let first = first
+            Reactor.assumeIsolated { release(first) }
+        } else {
+            let list = Released(first)
+            Reactor.callFromThread { if let first = list.first.take() { release(first) } }
         }
     }
+
+    /// Frees a list of nodes, and the nodes below, without recursing, however long the chain is.
+    private static func release(_ first: consuming AnyDeferred) {
+        var pending: AnyDeferred? = consume first
+        while var node = pending.take() {
+            pending = node.nextWaiting.take()
+            unsafe node.upstream = nil
+            node.state.insert(.orphaned)
+            // What somebody still holds keeps the nodes below it.
+            guard isKnownUniquelyReferenced(&node), let below = node.firstWaiting.take(),
+                let last = unsafe node.lastWaiting
+            else { continue }
+            unsafe node.lastWaiting = nil
+            unsafe last._withUnsafeGuaranteedRef { $0.nextWaiting = pending }
+            pending = below
+        }
+    }
+
+    /// A list of nodes on its way to the reactor.
+    private final class Released {
+        var first: AnyDeferred?
+        nonisolated init(_ first: AnyDeferred) { self.first = first }
+    }
+
+    /// Whether its function is being run: it waits for nothing any more, and has no result yet.
+    private final var isRunning: Bool { state.intersection([.derived, .orphaned]) == .derived }
 
     // MARK: Public
 
@@ -187,13 +206,14 @@ public class AnyDeferred: CustomStringConvertible {
     /// Cancelling goes inward: a Deferred that waits for another one (the one whose callback it is,
     /// or the one that its callback returned) cancels that one, and the failure travels back
     /// outward. The innermost one calls its canceller, and fails with ``CancelledError`` if that
-    /// did not fire it. Cancelling a fired Deferred does nothing.
+    /// did not fire it. Cancelling a fired Deferred does nothing, nor does cancelling one whose
+    /// callback is running at that moment.
     public final func cancel() {
         var target = self
         while let inner = unsafe target.upstream {
             target = unsafe inner.takeUnretainedValue()
         }
-        guard !target.state.contains(.fired) else { return }
+        guard !target.state.contains(.fired), !target.isRunning else { return }
         guard let rare = target.rare, let canceller = rare.canceller else {
             target.state.insert(.swallows)
             target.failCancelled()

@@ -64,12 +64,18 @@ public class Deferred<Success>: AnyDeferred {
 
     /// Fires it with a value: its callbacks run before this returns.
     ///
+    /// - Parameters:
+    ///   - value: Its result.
+    ///   - fileID: Where it is fired; kept with `TWINE_DEBUG=1` only.
+    ///   - line: As `fileID`.
     /// - Returns: Nothing, or the error that it had fired before; that is a mistake of the caller
     ///   and is logged, the result does not change, and the chain lives on.
     @inlinable
     @discardableResult
-    public final func callback(_ value: Success) -> AlreadyCalledError? {
-        fire(.success(value))
+    public final func callback(
+        _ value: Success, fileID: StaticString = #fileID, line: UInt = #line
+    ) -> AlreadyCalledError? {
+        fire(.success(value), fileID: fileID, line: line)
     }
 
     /// Fires it with an error: its errbacks run before this returns.
@@ -77,8 +83,10 @@ public class Deferred<Success>: AnyDeferred {
     /// - Returns: As ``callback(_:)``.
     @inlinable
     @discardableResult
-    public final func errback(_ error: any Error) -> AlreadyCalledError? {
-        fire(.failure(error))
+    public final func errback(
+        _ error: any Error, fileID: StaticString = #fileID, line: UInt = #line
+    ) -> AlreadyCalledError? {
+        fire(.failure(error), fileID: fileID, line: line)
     }
 
     /// Fires it with a result of either kind.
@@ -86,8 +94,11 @@ public class Deferred<Success>: AnyDeferred {
     /// - Returns: As ``callback(_:)``.
     @inlinable
     @discardableResult
-    public final func fire(_ result: Result<Success, any Error>) -> AlreadyCalledError? {
+    public final func fire(
+        _ result: Result<Success, any Error>, fileID: StaticString = #fileID, line: UInt = #line
+    ) -> AlreadyCalledError? {
         guard state.intersection([.fired, .derived]) == [] else { return refuse() }
+        if state.contains(.recorded) { DeferredDebug.noteFired(self, fileID, line) }
         settle(result)
         serve()
         return nil
@@ -124,20 +135,23 @@ public class Deferred<Success>: AnyDeferred {
             inner.state.insert(.taken)
             return settle(result)
         }
-        guard inner !== self, unsafe !(DeferredDebug.isEnabled && waits(inner)) else {
+        guard inner !== self, !isAwaited(by: inner) else {
             return settle(.failure(CircularDeferredError()))
         }
         state.insert(.adopting)
         inner.append(self)
     }
 
-    /// Whether `inner` waits, at any distance, for this Deferred.
+    /// Whether `inner` waits for this Deferred, directly or through others.
+    ///
+    /// Circles are made near by: looking further would make long recursions quadratic.
     @usableFromInline
-    final func waits(_ inner: AnyDeferred) -> Bool {
+    final func isAwaited(by inner: AnyDeferred) -> Bool {
         var next = unsafe inner.upstream
-        while let node = unsafe next {
-            if unsafe node.takeUnretainedValue() === self { return true }
-            unsafe next = unsafe node.takeUnretainedValue().upstream
+        for _ in 0..<64 {
+            guard let node = unsafe next else { return false }
+            if unsafe node.toOpaque() == Unmanaged.passUnretained(self).toOpaque() { return true }
+            unsafe next = unsafe node._withUnsafeGuaranteedRef { unsafe $0.upstream }
         }
         return false
     }
@@ -179,7 +193,7 @@ public func succeed<Success>(
     _ value: Success, fileID: StaticString = #fileID, line: UInt = #line
 ) -> Deferred<Success> {
     let deferred = Deferred<Success>(fileID: fileID, line: line)
-    deferred.callback(value)
+    deferred.callback(value, fileID: fileID, line: line)
     return deferred
 }
 
@@ -191,6 +205,6 @@ public func fail<Success>(
     fileID: StaticString = #fileID, line: UInt = #line
 ) -> Deferred<Success> {
     let deferred = Deferred<Success>(fileID: fileID, line: line)
-    deferred.errback(error)
+    deferred.errback(error, fileID: fileID, line: line)
     return deferred
 }

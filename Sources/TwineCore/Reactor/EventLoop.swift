@@ -118,7 +118,7 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
     // MARK: Running
 
-    func runHere() {
+    func runHere(first: (@Reactor () -> Void)? = nil) {
         precondition(!isCurrent, "Reactor.run() called inside of the reactor")
         stopping.store(false, ordering: .relaxed)
         // The loop's own thread leaves it at the end of its turn.
@@ -129,6 +129,8 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
         claims.wrappingSubtract(1, ordering: .releasing)
         Reactor.assumeIsolated {
             _ = waker
+            // Not through the inbox: another thread could serve it, and a `stop()` be lost.
+            if let first { serve("start of the program", first) }
             while !stopping.load(ordering: .relaxed) { turn() }
         }
         leave()

@@ -59,7 +59,7 @@ public func runReactor<Success>(
 ) -> Int32 {
     let arguments = Array(CommandLine.arguments.dropFirst())
     let status = ExitStatus()
-    Reactor.callFromThread {
+    Reactor.shared.loop.runHere {
         maybeDeferred { try main(arguments) }.addBoth { result in
             switch result {
             case .success: break
@@ -71,7 +71,6 @@ public func runReactor<Success>(
             Reactor.stop()
         }
     }
-    Reactor.run()
     return status.value
 }
 
