@@ -19,6 +19,7 @@ import Darwin
 /// test of a flag.
 public enum DeferredDebug {
     /// Whether Deferreds made from now on are recorded; may be switched at any time.
+    @exclusivity(unchecked)
     nonisolated(unsafe) public static var isEnabled = false
 
     /// A callback that holds the reactor longer than this many seconds is reported.

@@ -156,8 +156,8 @@ extension Deferred {
         takesFailure: Bool, fileID: StaticString, line: UInt,
         _ body: @escaping @Reactor (Result<Success, any Error>) -> Void
     ) {
-        let node = ResultCallback<Success, Void>(
-            { result in
+        let node = Deferred<Void>.outcome(
+            of: { (result: Result<Success, any Error>) in
                 body(result)
                 return .value(())
             }, fileID, line)

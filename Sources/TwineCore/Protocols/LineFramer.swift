@@ -103,14 +103,19 @@ public struct LineFramer: Sendable {
     /// The first place from `start` on where a delimiter begins.
     private mutating func findDelimiter() -> Int? {
         let last = buffer.count - delimiter.count
-        var place = max(start, scanned)
+        let place = nextDelimiter(from: max(start, scanned), through: last)
+        if place == nil { scanned = max(start, last + 1) }
+        return place
+    }
+
+    private func nextDelimiter(from place: Int, through last: Int) -> Int? {
+        var place = place
         let first = delimiter[0]
         let bytes = buffer.span
         while place <= last {
             if bytes[place] == first, isDelimiter(bytes, at: place) { return place }
             place += 1
         }
-        scanned = max(start, last + 1)
         return nil
     }
 
