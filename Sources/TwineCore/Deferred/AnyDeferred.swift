@@ -5,6 +5,13 @@
 /// through the nodes themselves, so that a callback costs one object and its closure, and it is
 /// served by a loop, so that a chain of any length uses constant stack.
 ///
+/// Nothing in it is generic: what depends on the types of a chain is compiled where the chain is
+/// made, into the function that a node carries. A virtual method of a generic class would look up
+/// its types in the runtime at each call, which takes several times as long as all the rest.
+///
+/// Exclusivity checks are off for the stored properties: all is on the reactor, and no access
+/// lasts longer than a load or a store.
+///
 /// The list owns the nodes below; the pointer up does not own, and is cleared by whoever goes
 /// first. So a chain that is dropped before it fired is freed: the library makes no cycle.
 @Reactor
@@ -35,6 +42,8 @@ public class AnyDeferred: CustomStringConvertible {
         @inlinable static var watches: Self { Self(rawValue: 512) }
         /// The debug registry knows it.
         @inlinable static var recorded: Self { Self(rawValue: 256) }
+        /// What it waited for was released without a result: nothing but a cancel can end it.
+        @inlinable static var orphaned: Self { Self(rawValue: 1024) }
     }
 
     /// What few Deferreds need, kept out of the many.
@@ -47,39 +56,89 @@ public class AnyDeferred: CustomStringConvertible {
         @usableFromInline init() {}
     }
 
-    @usableFromInline final var state: State = []
+    /// What a node does with the result of the one it waited for, which comes first.
+    @usableFromInline
+    typealias Step = @Reactor (_ upstream: AnyDeferred, _ node: AnyDeferred) -> Void
+
+    @safe @exclusivity(unchecked)
+    @usableFromInline nonisolated(unsafe) final var state: State = []
     /// The nodes that wait for this one, oldest first.
+    @safe @exclusivity(unchecked)
     @usableFromInline final var firstWaiting: AnyDeferred?
     /// The youngest of them; owned by the list.
+    @safe @exclusivity(unchecked)
     @usableFromInline final var lastWaiting: Unmanaged<AnyDeferred>?
     /// The next node in the list that this one stands in.
+    @safe @exclusivity(unchecked)
     @usableFromInline final var nextWaiting: AnyDeferred?
     /// The node that this one waits for; never owned.
+    @safe @exclusivity(unchecked)
     @usableFromInline final var upstream: Unmanaged<AnyDeferred>?
+    /// What to do when that one has its result; nil once done.
+    @safe @exclusivity(unchecked)
+    @usableFromInline final var step: Step?
+    /// The error, when it failed.
+    @safe @exclusivity(unchecked)
+    @usableFromInline final var failure: (any Error)?
+    @safe @exclusivity(unchecked)
     @usableFromInline final var rare: Rare?
+    /// The value, when it has one: itself if there is room, otherwise where it is.
+    @safe @exclusivity(unchecked)
+    @usableFromInline nonisolated(unsafe) final var room: (UInt, UInt, UInt) = (0, 0, 0)
+
+    /// A stored property of an object stays where it is.
+    @inlinable
+    nonisolated final var roomAddress: UnsafeMutableRawPointer {
+        unsafe withUnsafeMutablePointer(to: &room) { UnsafeMutableRawPointer($0) }
+    }
 
     @inlinable
-    init(state: State) {
+    init(state: State, step: Step? = nil) {
         self.state = state
+        self.step = step
     }
 
     deinit {
-        // Nobody else has the nodes below that this frees: the thread does not matter.
-        if let first = firstWaiting { unsafe Reactor.assumeUnshared { Self.release(first) } }
+        // Nobody else has this node any more: the thread does not matter for what is its own.
+        let state = state
+        if let first = firstWaiting.take() { Self.releaseOnReactor(first) }
+        if let failure, !state.contains(.taken) {
+            DeferredDebug.reportUnhandled(failure, of: ObjectIdentifier(self))
+        }
         if state.contains(.recorded) { DeferredDebug.forget(ObjectIdentifier(self)) }
     }
 
-    /// Runs this node's function with the result of `upstream`; overridden by each kind.
+    /// Runs what this node is for with the result of `upstream`.
     @usableFromInline
-    func receive(from upstream: AnyDeferred) {}
+    func receive(from upstream: AnyDeferred) {
+        guard let step else { return }
+        self.step = nil
+        step(upstream, self)
+    }
 
     /// Takes over the result of `inner`, which a callback returned.
     @usableFromInline
     func adopt(from inner: AnyDeferred) {}
 
-    /// Fails it with ``CancelledError``; overridden where the result's type is known.
+    /// Notes an error as its result; what waits is served by the caller.
     @usableFromInline
-    func failCancelled() {}
+    final func settle(failure: any Error) {
+        self.failure = failure
+        state.formUnion([.fired, .failed])
+        settled()
+    }
+
+    /// Lets go of what is not needed once there is a result.
+    @inlinable
+    final func settled() {
+        if let rare { rare.canceller = nil }
+        if state.contains(.recorded) { DeferredDebug.noteFired(self) }
+    }
+
+    private func failCancelled() {
+        settle(failure: CancelledError())
+        serve()
+    }
 
     // MARK: The list of waiting nodes
 
@@ -92,13 +151,13 @@ public class AnyDeferred: CustomStringConvertible {
 
     @inlinable
     final func append(_ node: AnyDeferred) {
-        unsafe node.upstream = unsafe Unmanaged.passUnretained(self)
-        if let last = unsafe lastWaiting {
+        node.upstream = unsafe Unmanaged.passUnretained(self)
+        if let last = lastWaiting {
             unsafe last._withUnsafeGuaranteedRef { $0.nextWaiting = node }
         } else {
             firstWaiting = node
         }
-        unsafe lastWaiting = unsafe Unmanaged.passUnretained(node)
+        lastWaiting = unsafe Unmanaged.passUnretained(node)
     }
 
     @inlinable
@@ -109,9 +168,9 @@ public class AnyDeferred: CustomStringConvertible {
             node.nextWaiting = nil
         } else {
             firstWaiting = nil
-            unsafe lastWaiting = nil
+            lastWaiting = nil
         }
-        unsafe node.upstream = nil
+        node.upstream = nil
         return node
     }
 
@@ -147,7 +206,6 @@ public class AnyDeferred: CustomStringConvertible {
         }
     }
 
-    @inlinable
     final func take(from current: AnyDeferred) {
         if state.contains(.adopting) {
             state.remove(.adopting)
@@ -157,25 +215,42 @@ public class AnyDeferred: CustomStringConvertible {
         }
     }
 
-    /// Frees a list of nodes, and the nodes below, without recursing, however long the chain is.
-    private static func release(_ first: AnyDeferred) {
-        var pending: AnyDeferred? = first
-        var last = first
-        unsafe first.upstream = nil
-        while let next = last.nextWaiting { last = next }
-        while var node = pending {
-            unsafe node.upstream = nil
-            pending = node.nextWaiting
-            node.nextWaiting = nil
-            // What somebody still holds keeps the nodes below it.
-            guard isKnownUniquelyReferenced(&node), let below = node.firstWaiting else { continue }
-            node.firstWaiting = nil
-            unsafe node.lastWaiting = nil
-            if pending == nil { pending = below } else { last.nextWaiting = below }
-            last = below
-            while let next = last.nextWaiting { last = next }
+    /// Frees a list of nodes where they live: somebody on the reactor may hold one of them.
+    nonisolated private static func releaseOnReactor(_ first: consuming AnyDeferred) {
+        if Reactor.isCurrent {
+            let first = first
+            Reactor.assumeIsolated { release(first) }
+        } else {
+            let list = Released(first)
+            Reactor.callFromThread { if let first = list.first.take() { release(first) } }
         }
     }
+
+    /// Frees a list of nodes, and the nodes below, without recursing, however long the chain is.
+    private static func release(_ first: consuming AnyDeferred) {
+        var pending: AnyDeferred? = consume first
+        while var node = pending.take() {
+            pending = node.nextWaiting.take()
+            node.upstream = nil
+            node.state.insert(.orphaned)
+            // What somebody still holds keeps the nodes below it.
+            guard isKnownUniquelyReferenced(&node), let below = node.firstWaiting.take(),
+                let last = node.lastWaiting
+            else { continue }
+            node.lastWaiting = nil
+            unsafe last._withUnsafeGuaranteedRef { $0.nextWaiting = pending }
+            pending = below
+        }
+    }
+
+    /// A list of nodes on its way to the reactor.
+    private final class Released {
+        var first: AnyDeferred?
+        nonisolated init(_ first: AnyDeferred) { self.first = first }
+    }
+
+    /// Whether its function is being run: it waits for nothing any more, and has no result yet.
+    private final var isRunning: Bool { state.intersection([.derived, .orphaned]) == .derived }
 
     // MARK: Public
 
@@ -187,13 +262,14 @@ public class AnyDeferred: CustomStringConvertible {
     /// Cancelling goes inward: a Deferred that waits for another one (the one whose callback it is,
     /// or the one that its callback returned) cancels that one, and the failure travels back
     /// outward. The innermost one calls its canceller, and fails with ``CancelledError`` if that
-    /// did not fire it. Cancelling a fired Deferred does nothing.
+    /// did not fire it. Cancelling a fired Deferred does nothing, nor does cancelling one whose
+    /// callback is running at that moment.
     public final func cancel() {
         var target = self
-        while let inner = unsafe target.upstream {
+        while let inner = target.upstream {
             target = unsafe inner.takeUnretainedValue()
         }
-        guard !target.state.contains(.fired) else { return }
+        guard !target.state.contains(.fired), !target.isRunning else { return }
         guard let rare = target.rare, let canceller = rare.canceller else {
             target.state.insert(.swallows)
             target.failCancelled()
@@ -236,7 +312,7 @@ public class AnyDeferred: CustomStringConvertible {
     /// What `description` says after the name.
     @usableFromInline
     var condition: String {
-        guard let inner = unsafe upstream, state.contains(.adopting) else { return "" }
+        guard let inner = upstream, state.contains(.adopting) else { return "" }
         return unsafe " waiting on \(inner.takeUnretainedValue())"
     }
 }

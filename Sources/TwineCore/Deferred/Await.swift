@@ -30,18 +30,21 @@ extension Deferred {
     public final var value: Success {
         get async throws {
             while true {
-                if state.isReady, let result = unsafe result {
+                if state.isReady {
                     state.insert(.taken)
-                    return try result.get()
+                } else {
+                    await fired()
                 }
-                await fired()
                 // A Deferred that fired while paused served nobody; one that served this function
                 // has its result, whatever its state is by now.
-                if let result = unsafe result { return try result.get() }
+                if let failure { throw failure }
+                if hasValue { return storedValue }
             }
         }
     }
+}
 
+extension AnyDeferred {
     /// Suspends the caller until the Deferred has fired and reached it.
     @usableFromInline
     final func fired() async {

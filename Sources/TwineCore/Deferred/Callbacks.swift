@@ -1,101 +1,8 @@
-// The kinds of function that can hang on a Deferred. The two common kinds have a node of their
-// own, so that one callback is one object and the user's closure, with nothing around it.
-
-/// `addCallback` with a function that returns a value.
-@usableFromInline
-final class ValueCallback<Input, Success>: Deferred<Success> {
-    @usableFromInline var body: (@Reactor (Input) throws -> Success)?
-
-    @inlinable
-    init(
-        _ body: @escaping @Reactor (Input) throws -> Success, _ fileID: StaticString, _ line: UInt
-    ) {
-        self.body = body
-        super.init(derivedAt: fileID, line)
-    }
-
-    @usableFromInline
-    override func receive(from upstream: AnyDeferred) {
-        let upstream = unsafe unsafeDowncast(upstream, to: Deferred<Input>.self)
-        guard let body = self.body.take(), let result = unsafe upstream.result else { return }
-        switch result {
-        case .success(let value):
-            do {
-                settle(.success(try body(value)))
-            } catch {
-                settle(.failure(error))
-            }
-        case .failure(let error):
-            settle(.failure(error))
-        }
-    }
-}
-
-/// `addCallback` with a function that returns a Deferred.
-@usableFromInline
-final class DeferredCallback<Input, Success>: Deferred<Success> {
-    @usableFromInline var body:
-        (@Reactor (Input) throws -> Deferred<Success>)?
-
-    @inlinable
-    init(
-        _ body: @escaping @Reactor (Input) throws -> Deferred<Success>,
-        _ fileID: StaticString, _ line: UInt
-    ) {
-        self.body = body
-        super.init(derivedAt: fileID, line)
-    }
-
-    @usableFromInline
-    override func receive(from upstream: AnyDeferred) {
-        let upstream = unsafe unsafeDowncast(upstream, to: Deferred<Input>.self)
-        guard let body = self.body.take(), let result = unsafe upstream.result else { return }
-        switch result {
-        case .success(let value):
-            do {
-                follow(try body(value))
-            } catch {
-                settle(.failure(error))
-            }
-        case .failure(let error):
-            settle(.failure(error))
-        }
-    }
-}
-
-/// What the function of a ``ResultCallback`` gives: a value now, or a Deferred to wait for.
+/// What a function gives: a value now, or a Deferred to wait for.
 @usableFromInline
 enum Outcome<Success> {
     case value(Success)
     case deferred(Deferred<Success>)
-}
-
-/// All other kinds: the function sees the whole result.
-@usableFromInline
-final class ResultCallback<Input, Success>: Deferred<Success> {
-    @usableFromInline typealias Body =
-        @Reactor (Result<Input, any Error>) throws -> Outcome<Success>
-    @usableFromInline var body: Body?
-
-    @inlinable
-    init(_ body: @escaping Body, _ fileID: StaticString, _ line: UInt) {
-        self.body = body
-        super.init(derivedAt: fileID, line)
-    }
-
-    @usableFromInline
-    override func receive(from upstream: AnyDeferred) {
-        let upstream = unsafe unsafeDowncast(upstream, to: Deferred<Input>.self)
-        guard let body = self.body.take(), let result = unsafe upstream.result else { return }
-        do {
-            switch try body(result) {
-            case .value(let value): settle(.success(value))
-            case .deferred(let inner): follow(inner)
-            }
-        } catch {
-            settle(.failure(error))
-        }
-    }
 }
 
 extension Deferred {
@@ -108,7 +15,16 @@ extension Deferred {
         fileID: StaticString = #fileID, line: UInt = #line,
         _ body: @escaping @Reactor (Success) throws -> NewSuccess
     ) -> Deferred<NewSuccess> {
-        let node = ValueCallback<Success, NewSuccess>(body, fileID, line)
+        let node = Deferred<NewSuccess>(fileID, line) { upstream, node in
+            let upstream = unsafe unsafeDowncast(upstream, to: Deferred<Success>.self)
+            let node = unsafe unsafeDowncast(node, to: Deferred<NewSuccess>.self)
+            if let failure = upstream.failure { return node.settle(failure: failure) }
+            do {
+                node.settle(value: try body(upstream.storedValue))
+            } catch {
+                node.settle(failure: error)
+            }
+        }
         add(node)
         return node
     }
@@ -122,7 +38,16 @@ extension Deferred {
         fileID: StaticString = #fileID, line: UInt = #line,
         _ body: @escaping @Reactor (Success) throws -> Deferred<NewSuccess>
     ) -> Deferred<NewSuccess> {
-        let node = DeferredCallback<Success, NewSuccess>(body, fileID, line)
+        let node = Deferred<NewSuccess>(fileID, line) { upstream, node in
+            let upstream = unsafe unsafeDowncast(upstream, to: Deferred<Success>.self)
+            let node = unsafe unsafeDowncast(node, to: Deferred<NewSuccess>.self)
+            if let failure = upstream.failure { return node.settle(failure: failure) }
+            do {
+                node.follow(try body(upstream.storedValue))
+            } catch {
+                node.settle(failure: error)
+            }
+        }
         add(node)
         return node
     }
@@ -212,9 +137,30 @@ extension Deferred {
         _ fileID: StaticString, _ line: UInt,
         _ body: @escaping @Reactor (Result<Success, any Error>) throws -> Outcome<NewSuccess>
     ) -> Deferred<NewSuccess> {
-        let node = ResultCallback<Success, NewSuccess>(body, fileID, line)
+        let node = Deferred<NewSuccess>.outcome(of: body, fileID, line)
         add(node)
         return node
+    }
+
+    /// A node, not yet in a list, whose function sees the whole result.
+    @inlinable
+    static func outcome<Input>(
+        of body: @escaping @Reactor (Result<Input, any Error>) throws -> Outcome<Success>,
+        _ fileID: StaticString, _ line: UInt
+    ) -> Deferred<Success> {
+        Deferred(fileID, line) { upstream, node in
+            let upstream = unsafe unsafeDowncast(upstream, to: Deferred<Input>.self)
+            let node = unsafe unsafeDowncast(node, to: Deferred<Success>.self)
+            guard let result = upstream.result else { return }
+            do {
+                switch try body(result) {
+                case .value(let value): node.settle(value: value)
+                case .deferred(let inner): node.follow(inner)
+                }
+            } catch {
+                node.settle(failure: error)
+            }
+        }
     }
 
     /// Fires `other` with whatever this one gets; firing `other` does not touch this one.

@@ -20,8 +20,6 @@
 @Reactor
 @safe
 public class Deferred<Success>: AnyDeferred {
-    @usableFromInline nonisolated(unsafe) final var result: Result<Success, any Error>?
-
     /// Makes a Deferred that waits for its result.
     ///
     /// - Parameters:
@@ -44,32 +42,87 @@ public class Deferred<Success>: AnyDeferred {
         if unsafe DeferredDebug.isEnabled { DeferredDebug.record(self, fileID, line) }
     }
 
+    /// Makes a node of a chain.
     @inlinable
-    init(derivedAt fileID: StaticString, _ line: UInt) {
-        super.init(state: .derived)
+    init(_ fileID: StaticString, _ line: UInt, step: @escaping Step) {
+        super.init(state: .derived, step: step)
         if unsafe DeferredDebug.isEnabled { DeferredDebug.record(self, fileID, line) }
     }
 
     deinit {
-        if case .failure(let error) = unsafe result {
-            unsafe Reactor.assumeUnshared {
-                if !state.contains(.taken) {
-                    DeferredDebug.reportUnhandled(error, of: ObjectIdentifier(self))
-                }
-            }
+        guard hasValue else { return }
+        let place = place
+        unsafe place.deinitialize(count: 1)
+        if !Self.fits { unsafe place.deallocate() }
+    }
+
+    // MARK: The value
+
+    /// Whether a value can lie in the node itself.
+    @inlinable
+    nonisolated static var fits: Bool {
+        MemoryLayout<Success>.size <= MemoryLayout<(UInt, UInt, UInt)>.size
+            && MemoryLayout<Success>.alignment <= MemoryLayout<UInt>.alignment
+    }
+
+    @inlinable nonisolated final var hasValue: Bool {
+        state.intersection([.fired, .failed]) == .fired
+    }
+
+    /// Where the value lies; only while there is one.
+    ///
+    /// Not isolated: a closure that is would be checked for its thread, at several times the cost
+    /// of the access.
+    @inlinable
+    nonisolated final var place: UnsafeMutablePointer<Success> {
+        let room = unsafe roomAddress
+        guard Self.fits else {
+            return unsafe room.assumingMemoryBound(to: UnsafeMutablePointer<Success>.self).pointee
         }
+        return unsafe room.assumingMemoryBound(to: Success.self)
+    }
+
+    /// The value; the caller knows that there is one.
+    @inlinable final var storedValue: Success { unsafe place.pointee }
+
+    /// Notes a value as its result; what waits is served by the caller.
+    @inlinable
+    final func settle(value: Success) {
+        if !Self.fits {
+            unsafe roomAddress.initializeMemory(
+                as: UnsafeMutablePointer<Success>.self,
+                to: UnsafeMutablePointer<Success>.allocate(capacity: 1))
+        }
+        unsafe place.initialize(to: value)
+        state.insert(.fired)
+        settled()
+    }
+
+    @inlinable final var result: Result<Success, any Error>? {
+        if let failure { return .failure(failure) }
+        return hasValue ? .success(storedValue) : nil
     }
 
     // MARK: Firing
 
     /// Fires it with a value: its callbacks run before this returns.
     ///
+    /// - Parameters:
+    ///   - value: Its result.
+    ///   - fileID: Where it is fired; kept with `TWINE_DEBUG=1` only.
+    ///   - line: As `fileID`.
     /// - Returns: Nothing, or the error that it had fired before; that is a mistake of the caller
     ///   and is logged, the result does not change, and the chain lives on.
     @inlinable
     @discardableResult
-    public final func callback(_ value: Success) -> AlreadyCalledError? {
-        fire(.success(value))
+    public final func callback(
+        _ value: Success, fileID: StaticString = #fileID, line: UInt = #line
+    ) -> AlreadyCalledError? {
+        guard state.intersection([.fired, .derived]) == [] else { return refuse() }
+        if state.contains(.recorded) { DeferredDebug.noteFired(self, fileID, line) }
+        settle(value: value)
+        serve()
+        return nil
     }
 
     /// Fires it with an error: its errbacks run before this returns.
@@ -77,8 +130,10 @@ public class Deferred<Success>: AnyDeferred {
     /// - Returns: As ``callback(_:)``.
     @inlinable
     @discardableResult
-    public final func errback(_ error: any Error) -> AlreadyCalledError? {
-        fire(.failure(error))
+    public final func errback(
+        _ error: any Error, fileID: StaticString = #fileID, line: UInt = #line
+    ) -> AlreadyCalledError? {
+        fire(.failure(error), fileID: fileID, line: line)
     }
 
     /// Fires it with a result of either kind.
@@ -86,8 +141,11 @@ public class Deferred<Success>: AnyDeferred {
     /// - Returns: As ``callback(_:)``.
     @inlinable
     @discardableResult
-    public final func fire(_ result: Result<Success, any Error>) -> AlreadyCalledError? {
+    public final func fire(
+        _ result: Result<Success, any Error>, fileID: StaticString = #fileID, line: UInt = #line
+    ) -> AlreadyCalledError? {
         guard state.intersection([.fired, .derived]) == [] else { return refuse() }
+        if state.contains(.recorded) { DeferredDebug.noteFired(self, fileID, line) }
         settle(result)
         serve()
         return nil
@@ -102,56 +160,52 @@ public class Deferred<Success>: AnyDeferred {
         return DeferredDebug.reportAlreadyCalled(ObjectIdentifier(self))
     }
 
-    /// Stores the result and lets go of what is no longer needed.
     @inlinable
     final func settle(_ result: Result<Success, any Error>) {
-        unsafe self.result = result
-        if case .failure = result {
-            state.formUnion([.fired, .failed])
-        } else {
-            state.insert(.fired)
+        switch result {
+        case .success(let value): settle(value: value)
+        case .failure(let error): settle(failure: error)
         }
-        if rare != nil { rare?.canceller = nil }
-        if state.contains(.recorded) { DeferredDebug.noteFired(self) }
     }
 
     /// Takes what a callback returned: goes on with its result, or waits for it.
     @inlinable
     final func follow(_ inner: Deferred<Success>) {
-        if inner.state.isReady, inner.firstWaiting == nil,
-            let result = unsafe inner.result
-        {
-            inner.state.insert(.taken)
-            return settle(result)
-        }
-        guard inner !== self, unsafe !(DeferredDebug.isEnabled && waits(inner)) else {
+        if inner.state.isReady, inner.firstWaiting == nil { return take(over: inner) }
+        guard inner !== self, !isAwaited(by: inner) else {
             return settle(.failure(CircularDeferredError()))
         }
         state.insert(.adopting)
         inner.append(self)
     }
 
-    /// Whether `inner` waits, at any distance, for this Deferred.
+    /// Whether `inner` waits for this Deferred, directly or through others.
+    ///
+    /// Circles are made near by: looking further would make long recursions quadratic.
     @usableFromInline
-    final func waits(_ inner: AnyDeferred) -> Bool {
-        var next = unsafe inner.upstream
-        while let node = unsafe next {
-            if unsafe node.takeUnretainedValue() === self { return true }
-            unsafe next = unsafe node.takeUnretainedValue().upstream
+    final func isAwaited(by inner: AnyDeferred) -> Bool {
+        var next = inner.upstream
+        for _ in 0..<64 {
+            guard let node = unsafe next else { return false }
+            if unsafe node.toOpaque() == Unmanaged.passUnretained(self).toOpaque() { return true }
+            unsafe next = unsafe node._withUnsafeGuaranteedRef { $0.upstream }
         }
         return false
     }
 
-    @usableFromInline
-    final override func adopt(from inner: AnyDeferred) {
-        let inner = unsafe unsafeDowncast(inner, to: Deferred<Success>.self)
-        if let result = unsafe inner.result { settle(result) }
+    @inlinable
+    final func take(over inner: Deferred<Success>) {
+        inner.state.insert(.taken)
+        if let failure = inner.failure {
+            settle(failure: failure)
+        } else {
+            settle(value: inner.storedValue)
+        }
     }
 
     @usableFromInline
-    final override func failCancelled() {
-        settle(.failure(CancelledError()))
-        serve()
+    final override func adopt(from inner: AnyDeferred) {
+        take(over: unsafe unsafeDowncast(inner, to: Deferred<Success>.self))
     }
 
     @usableFromInline
@@ -159,7 +213,7 @@ public class Deferred<Success>: AnyDeferred {
 
     @usableFromInline
     override var condition: String {
-        switch unsafe result {
+        switch result {
         case .success(let value): " = \(value)"
         case .failure(let error): " failed: \(error)"
         case nil: super.condition
@@ -169,7 +223,7 @@ public class Deferred<Success>: AnyDeferred {
 
 extension Deferred {
     /// The result of a Deferred that has fired; nil before that. Reading it takes no failure.
-    public final var current: Result<Success, any Error>? { unsafe result }
+    public final var current: Result<Success, any Error>? { result }
 }
 
 /// A Deferred that has fired with `value` already.
@@ -179,7 +233,7 @@ public func succeed<Success>(
     _ value: Success, fileID: StaticString = #fileID, line: UInt = #line
 ) -> Deferred<Success> {
     let deferred = Deferred<Success>(fileID: fileID, line: line)
-    deferred.callback(value)
+    deferred.callback(value, fileID: fileID, line: line)
     return deferred
 }
 
@@ -191,6 +245,6 @@ public func fail<Success>(
     fileID: StaticString = #fileID, line: UInt = #line
 ) -> Deferred<Success> {
     let deferred = Deferred<Success>(fileID: fileID, line: line)
-    deferred.errback(error)
+    deferred.errback(error, fileID: fileID, line: line)
     return deferred
 }

@@ -19,6 +19,7 @@ import Darwin
 /// test of a flag.
 public enum DeferredDebug {
     /// Whether Deferreds made from now on are recorded; may be switched at any time.
+    @exclusivity(unchecked)
     nonisolated(unsafe) public static var isEnabled = false
 
     /// A callback that holds the reactor longer than this many seconds is reported.
@@ -35,6 +36,8 @@ public enum DeferredDebug {
         public let type: String
         /// Whether it has its result.
         public internal(set) var isFired = false
+        /// Where it was fired, when not by its chain.
+        public internal(set) var firedAt: String?
 
         /// One line for people.
         public var description: String { "\(type) made at \(place)" }
@@ -70,6 +73,11 @@ public enum DeferredDebug {
     }
 
     @usableFromInline
+    static func noteFired(_ deferred: AnyDeferred, _ fileID: StaticString, _ line: UInt) {
+        records.withLock { $0[ObjectIdentifier(deferred)]?.firedAt = "\(fileID):\(line)" }
+    }
+
+    @usableFromInline
     static func forget(_ identity: ObjectIdentifier) {
         _ = records.withLock { $0.removeValue(forKey: identity) }
     }
@@ -78,19 +86,24 @@ public enum DeferredDebug {
         records.withLock { $0[identity]?.place }
     }
 
+    /// Where it was made and fired, as far as is known, for the end of a report.
+    private static func history(of identity: ObjectIdentifier) -> String? {
+        guard let record = records.withLock({ $0[identity] }) else { return nil }
+        return "made at \(record.place)" + (record.firedAt.map { ", fired at \($0)" } ?? "")
+    }
+
     @usableFromInline
     static func reportUnhandled(_ error: any Error, of identity: ObjectIdentifier) {
-        let place = place(of: identity).map { " (Deferred made at \($0))" } ?? ""
-        unsafe logger.error("unhandled error in Deferred: \(error)\(place)")
+        let history = history(of: identity).map { " (Deferred \($0))" } ?? ""
+        unsafe logger.error("unhandled error in Deferred: \(error)\(history)")
     }
 
     @usableFromInline
     static func reportAlreadyCalled(_ identity: ObjectIdentifier) -> AlreadyCalledError {
-        let place = place(of: identity)
-        let error = AlreadyCalledError(
-            description: place.map { "a Deferred was fired again; it was made at \($0)" } ?? "")
-        unsafe logger.error("a Deferred was fired again\(place.map { "; made at \($0)" } ?? "")")
-        return error
+        let history = history(of: identity)
+        unsafe logger.error("a Deferred was fired again\(history.map { "; \($0)" } ?? "")")
+        return AlreadyCalledError(
+            description: history.map { "a Deferred was fired again; \($0)" } ?? "")
     }
 
     /// Switches debugging on when the environment says so; called when the reactor is made.

@@ -22,6 +22,8 @@ public enum DeferredListResult<Success> {
 public final class DeferredList<Element>: Deferred<DeferredListResult<Element>> {
     private var outcomes: [Result<Element, any Error>?]
     private var missing: Int
+    private let fireOnOneCallback: Bool
+    private let fireOnOneErrback: Bool
 
     /// Makes the list; members that have fired already are taken at once.
     ///
@@ -40,26 +42,61 @@ public final class DeferredList<Element>: Deferred<DeferredListResult<Element>> 
     ) {
         outcomes = Array(repeating: nil, count: members.count)
         missing = members.count
+        self.fireOnOneCallback = fireOnOneCallback
+        self.fireOnOneErrback = fireOnOneErrback
+        let inputs = WeakMembers(members)
         super.init(
-            canceller: { _ in
-                for member in members { member.cancel() }
+            canceller: { list in
+                inputs.cancel { index in
+                    (list as? DeferredList)?.take(.failure(CancelledError()), index)
+                }
             }, fileID: fileID, line: line)
         rare?.cancellerDecides = true
         if members.isEmpty && !fireOnOneCallback { callback(.all([])) }
         for (index, member) in members.enumerated() {
             member.watch(takesFailure: consumeErrors, fileID: fileID, line: line) { outcome in
-                self.outcomes[index] = outcome
-                self.missing -= 1
-                guard !self.isFired else { return }
-                switch outcome {
-                case .success(let value) where fireOnOneCallback:
-                    self.callback(.first(value, index: index))
-                case .failure(let error) where fireOnOneErrback:
-                    self.errback(FirstError(error, index: index))
-                default:
-                    if self.missing == 0 { self.callback(.all(self.outcomes.compactMap { $0 })) }
-                }
+                self.take(outcome, index)
             }
+        }
+    }
+
+    private func take(_ outcome: Result<Element, any Error>, _ index: Int) {
+        guard outcomes[index] == nil else { return }
+        outcomes[index] = outcome
+        missing -= 1
+        guard !isFired else { return }
+        switch outcome {
+        case .success(let value) where fireOnOneCallback:
+            callback(.first(value, index: index))
+        case .failure(let error) where fireOnOneErrback:
+            errback(FirstError(error, index: index))
+        default:
+            if missing == 0 { callback(.all(outcomes.compactMap { $0 })) }
+        }
+    }
+}
+
+/// The members of a list as those who cancel them see them.
+///
+/// The members own the list, through what they run when they fire; the list does not own them, so
+/// that both are freed when neither is needed any more. A member that is gone can never fire.
+@Reactor
+private struct WeakMembers<Success> {
+    private struct Member {
+        weak var deferred: Deferred<Success>?
+    }
+    private let members: [Member]
+
+    init(_ members: [Deferred<Success>]) { self.members = members.map { Member(deferred: $0) } }
+
+    /// Cancels them in order.
+    ///
+    /// - Parameters:
+    ///   - kept: The place of one that is left alone.
+    ///   - onGone: Called for each one that is gone.
+    func cancel(except kept: Int? = nil, onGone: @Reactor (Int) -> Void) {
+        for (index, member) in members.enumerated() where index != kept {
+            if let deferred = member.deferred { deferred.cancel() } else { onGone(index) }
         }
     }
 }
@@ -84,26 +121,29 @@ public func gatherResults<Success>(
 public func race<Success>(
     _ deferreds: [Deferred<Success>], fileID: StaticString = #fileID, line: UInt = #line
 ) -> Deferred<(index: Int, value: Success)> {
-    let winner = Deferred<(index: Int, value: Success)>(
-        canceller: { _ in
-            for member in deferreds { member.cancel() }
-        }, fileID: fileID, line: line)
+    let inputs = WeakMembers(deferreds)
     var failures = [(any Error)?](repeating: nil, count: deferreds.count)
     var missing = deferreds.count
+    func fail(_ error: any Error, _ index: Int, _ winner: Deferred<(index: Int, value: Success)>) {
+        guard !winner.isFired, failures[index] == nil else { return }
+        failures[index] = error
+        missing -= 1
+        if missing == 0 { winner.errback(FailureGroup(failures.compactMap { $0 })) }
+    }
+    let winner = Deferred<(index: Int, value: Success)>(
+        canceller: { winner in
+            inputs.cancel { fail(CancelledError(), $0, winner) }
+        }, fileID: fileID, line: line)
     if deferreds.isEmpty { winner.errback(FailureGroup([])) }
     for (index, member) in deferreds.enumerated() {
         member.watch(takesFailure: true, fileID: fileID, line: line) { outcome in
-            guard !winner.isFired else { return }
             switch outcome {
             case .success(let value):
+                guard !winner.isFired else { return }
                 winner.callback((index, value))
-                for (other, loser) in deferreds.enumerated() where other != index {
-                    loser.cancel()
-                }
+                inputs.cancel(except: index) { _ in }
             case .failure(let error):
-                failures[index] = error
-                missing -= 1
-                if missing == 0 { winner.errback(FailureGroup(failures.compactMap { $0 })) }
+                fail(error, index, winner)
             }
         }
     }
@@ -116,8 +156,8 @@ extension Deferred {
         takesFailure: Bool, fileID: StaticString, line: UInt,
         _ body: @escaping @Reactor (Result<Success, any Error>) -> Void
     ) {
-        let node = ResultCallback<Success, Void>(
-            { result in
+        let node = Deferred<Void>.outcome(
+            of: { (result: Result<Success, any Error>) in
                 body(result)
                 return .value(())
             }, fileID, line)

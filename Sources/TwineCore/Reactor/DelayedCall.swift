@@ -18,16 +18,20 @@ public final class DelayedCall: CustomStringConvertible {
     private let line: UInt
     private var body: (@Reactor () -> Void)?
     private var isCancelled = false
-    private unowned let timers: TimerQueue
-    /// The time under which the queue holds it; an entry with another time is stale.
+    /// Its queue; set as long as it is active, and the queue lives.
+    private unowned var timers: TimerQueue?
+    /// The time under which the queue holds it.
     fileprivate var queuedTime: Double
+    /// The age of its entry in the queue; an entry with another age is stale.
+    fileprivate var queuedAge: UInt64
 
     fileprivate init(
-        _ time: Double, _ timers: TimerQueue, _ fileID: StaticString, _ line: UInt,
+        _ time: Double, _ age: UInt64, _ timers: TimerQueue, _ fileID: StaticString, _ line: UInt,
         _ body: @escaping @Reactor () -> Void
     ) {
         self.time = time
         queuedTime = time
+        queuedAge = age
         self.timers = timers
         self.fileID = fileID
         self.line = line
@@ -42,10 +46,10 @@ public final class DelayedCall: CustomStringConvertible {
     /// - Returns: Nothing, or why there was nothing to take back.
     @discardableResult
     public func cancel() -> Failure? {
-        guard body != nil else { return isCancelled ? .alreadyCancelled : .alreadyCalled }
+        guard body != nil else { return failure }
         body = nil
         isCancelled = true
-        timers.noteCancelled()
+        timers?.noteCancelled()
         return nil
     }
 
@@ -54,7 +58,8 @@ public final class DelayedCall: CustomStringConvertible {
     /// - Returns: Nothing, or why it could not be moved.
     @discardableResult
     public func reset(_ seconds: Double) -> Failure? {
-        move(to: timers.seconds() + max(0, seconds))
+        guard body != nil, let timers else { return failure }
+        return move(to: timers.seconds() + (seconds > 0 ? seconds : 0))
     }
 
     /// Moves it by `seconds` relative to when it was due.
@@ -64,15 +69,28 @@ public final class DelayedCall: CustomStringConvertible {
     public func delay(_ seconds: Double) -> Failure? { move(to: time + seconds) }
 
     private func move(to time: Double) -> Failure? {
-        guard body != nil else { return isCancelled ? .alreadyCancelled : .alreadyCalled }
+        // A time that is no number has no place in the order.
+        guard body != nil, !time.isNaN else { return failure }
         self.time = time
         // Later is free: the queue finds out when the old time comes. This is what an idle
         // timeout does at each message.
-        if time < queuedTime { timers.insert(self) }
+        if time < queuedTime { timers?.insert(self) }
         return nil
     }
 
-    package func run() { body.take()?() }
+    private var failure: Failure { isCancelled ? .alreadyCancelled : .alreadyCalled }
+
+    package func run() {
+        timers = nil
+        body.take()?()
+    }
+
+    /// Its queue is gone: it will never run.
+    fileprivate func abandon() {
+        timers = nil
+        body = nil
+        isCancelled = true
+    }
 
     /// Its time and place.
     nonisolated public var description: String { "DelayedCall made at \(fileID):\(line)" }
@@ -85,6 +103,9 @@ package final class TimerQueue {
         let time: Double
         let age: UInt64
         let call: DelayedCall
+
+        /// Whether its call is still to come, by this entry.
+        @Reactor var isCurrent: Bool { call.isActive && age == call.queuedAge }
 
         func isBefore(_ other: Entry) -> Bool {
             time != other.time ? time < other.time : age < other.age
@@ -101,18 +122,25 @@ package final class TimerQueue {
 
     package init(_ seconds: @escaping @Reactor () -> Double) { self.seconds = seconds }
 
+    deinit {
+        // What the calls hold may hold them: a clock that is dropped must not leave circles.
+        let heap = heap
+        unsafe Reactor.assumeUnshared { for entry in heap { entry.call.abandon() } }
+    }
+
     package func make(
         _ delay: Double, _ fileID: StaticString, _ line: UInt, _ body: @escaping @Reactor () -> Void
     ) -> DelayedCall {
         // A delay that is no number would break the order of the heap.
         let time = seconds() + (delay > 0 ? delay : 0)
-        let call = DelayedCall(time, self, fileID, line, body)
-        push(Entry(time: time, age: nextAge(), call: call))
+        let age = nextAge()
+        let call = DelayedCall(time, age, self, fileID, line, body)
+        push(Entry(time: time, age: age, call: call))
         return call
     }
 
     package var pending: [DelayedCall] {
-        heap.filter { $0.call.isActive && $0.time == $0.call.queuedTime }
+        heap.filter { $0.isCurrent }
             .sorted { $0.call.time != $1.call.time ? $0.call.time < $1.call.time : $0.age < $1.age }
             .map(\.call)
     }
@@ -120,15 +148,14 @@ package final class TimerQueue {
     /// The time of the first call that is really due then; nil when there is none.
     package var nextTime: Double? {
         while let first = heap.first {
-            guard first.call.isActive, first.time == first.call.queuedTime else {
+            guard first.isCurrent else {
                 pop()
                 stale -= 1
                 continue
             }
             guard first.call.time > first.time else { return first.time }
             pop()
-            first.call.queuedTime = first.call.time
-            push(Entry(time: first.call.time, age: nextAge(), call: first.call))
+            push(requeued(first.call))
         }
         stale = 0
         return nil
@@ -142,9 +169,15 @@ package final class TimerQueue {
 
     fileprivate func insert(_ call: DelayedCall) {
         stale += 1
-        call.queuedTime = call.time
-        push(Entry(time: call.time, age: nextAge(), call: call))
+        push(requeued(call))
         compact()
+    }
+
+    /// A new entry for a call that was moved; the one it had is stale from now on.
+    private func requeued(_ call: DelayedCall) -> Entry {
+        call.queuedTime = call.time
+        call.queuedAge = nextAge()
+        return Entry(time: call.time, age: call.queuedAge, call: call)
     }
 
     fileprivate func noteCancelled() {
@@ -156,7 +189,7 @@ package final class TimerQueue {
     /// time hold no memory.
     private func compact() {
         guard stale > 64, stale > heap.count / 2 else { return }
-        heap = heap.filter { $0.call.isActive && $0.time == $0.call.queuedTime }
+        heap = heap.filter { $0.isCurrent }
         heap.sort { $0.isBefore($1) }
         stale = 0
     }

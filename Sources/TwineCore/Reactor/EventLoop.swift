@@ -154,7 +154,8 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
         owner.store(currentThread(), ordering: .relaxed)
         Reactor.assumeIsolated {
             _ = waker
-            if let first { serve("start", first) }
+            // Not through the inbox: another thread could serve it, and a `stop()` be lost.
+            if let first { serve("start of the program", first) }
             while !stopping.load(ordering: .relaxed) { turn() }
         }
         stopping.store(false, ordering: .relaxed)
