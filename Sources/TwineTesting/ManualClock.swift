@@ -31,7 +31,8 @@ public final class ManualClock: ReactorTime {
             now = max(now, time)
             timers.takeDue(at: time)?.run()
         }
-        now = end
+        // A call may have moved the clock further.
+        now = max(now, end)
     }
 
     /// Moves the clock several times.

@@ -10,6 +10,16 @@ struct Run: Sendable {
     let output: String
     let errors: String
     var lines: [String] { output.split(separator: "\n").map(String.init) }
+
+    /// A program that a signal ended has the status that a shell would give it.
+    init(_ end: TerminationStatus, _ output: String, _ errors: String) {
+        switch end {
+        case .exited(let code): status = code
+        case .signaled(let signal): status = 128 + signal
+        }
+        self.output = output
+        self.errors = errors
+    }
 }
 
 /// The folder of the programs that the build made, which is that of the tests.
@@ -28,17 +38,21 @@ func run(
 ) async throws -> Run {
     var variables: [Environment.Key: String?] = [:]
     for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
-    let result = try await Subprocess.run(
-        .name("env"), arguments: .init([products.appendingPathComponent(program).path] + arguments),
-        environment: .inherit.updating(variables),
-        input: .string(input), output: .string(limit: 1 << 24), error: .string(limit: 1 << 24))
-    let status: Int32
-    switch result.terminationStatus {
-    case .exited(let code): status = code
-    case .signaled(let signal): status = 128 + signal
+    let configuration = Configuration(
+        executable: .name("env"),
+        arguments: Arguments([products.appendingPathComponent(program).path] + arguments),
+        environment: .inherit.updating(variables))
+    // A pipe that nobody reads would end the tests with a program that ends early.
+    if input.isEmpty {
+        let result = try await Subprocess.run(
+            configuration, input: .none, output: .string(limit: 1 << 24),
+            error: .string(limit: 1 << 24))
+        return Run(result.terminationStatus, result.standardOutput, result.standardError)
     }
-    return Run(
-        status: status, output: result.standardOutput, errors: result.standardError)
+    let result = try await Subprocess.run(
+        configuration, input: .string(input), output: .string(limit: 1 << 24),
+        error: .string(limit: 1 << 24))
+    return Run(result.terminationStatus, result.standardOutput, result.standardError)
 }
 
 /// A site of its own for one test.

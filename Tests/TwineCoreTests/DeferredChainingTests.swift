@@ -332,7 +332,7 @@ struct DeferredChainingTests {
         var seen: [String] = []
         let deferred = Deferred<Int>()
         var next: Deferred<Void>?
-        next = deferred.addCallback { _ in
+        next = deferred.addCallback { _ -> Void in
             next?.addCallback { seen.append("added") }
             seen.append("end of the first")
         }

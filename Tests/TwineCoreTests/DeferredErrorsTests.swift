@@ -9,11 +9,11 @@ struct DeferredErrorsTests {
     @Test("D42: a failure that nobody handled is reported as soon as its Deferred is released")
     func reported() {
         do {
-            let deferred = fail(Oops("D42"), as: Int.self)
-            #expect(CapturedLog.lines(with: "D42").isEmpty)
+            let deferred = fail(Oops("D42 alone"), as: Int.self)
+            #expect(CapturedLog.lines(with: "D42 alone").isEmpty)
             _ = deferred.isFired
         }
-        #expect(CapturedLog.lines(with: "D42").count == 1)
+        #expect(CapturedLog.lines(with: "D42 alone").count == 1)
     }
 
     @Test("D42: only the end of a chain reports, and once")
@@ -97,12 +97,12 @@ struct DeferredErrorsTests {
     func places() {
         withDebugging {
             let deferred = Deferred<Int>(fileID: "A/Made.swift", line: 44)
-            deferred.errback(Oops("D44"), fileID: "A/Fired.swift", line: 45)
+            deferred.errback(Oops("D44 placed"), fileID: "A/Fired.swift", line: 45)
         }
-        let lines = CapturedLog.lines(with: "D44")
+        let lines = CapturedLog.lines(with: "D44 placed")
         #expect(
             lines == [
-                "unhandled error in Deferred: D44"
+                "unhandled error in Deferred: D44 placed"
                     + " (Deferred made at A/Made.swift:44, fired at A/Fired.swift:45)"
             ])
     }
@@ -145,9 +145,9 @@ struct DeferredErrorsTests {
     @Test("D48: once fired, a Deferred lets go of its canceller, so a cycle between them is broken")
     func cancellerDropped() {
         func cyclic(_ end: @Reactor (Deferred<Int>) -> Void) -> Deferred<Int> {
-            var itself: Deferred<Int>?
-            let deferred = Deferred<Int>(canceller: { _ in _ = itself })
-            itself = deferred
+            let itself = Box<Deferred<Int>?>(nil)
+            let deferred = Deferred<Int>(canceller: { _ in _ = itself.value })
+            itself.value = deferred
             end(deferred)
             return deferred
         }

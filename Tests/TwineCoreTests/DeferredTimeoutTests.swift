@@ -118,8 +118,8 @@ struct DeferredTimeoutTests {
 
     @Test("F70: callbacks added before the timeout run when the canceller gives a value")
     func callbackBefore() {
-        let next = Deferred<Int>(canceller: { $0.callback(2) }).addCallback { $0 * 10 }
-            .addTimeout(10, clock: clock)
+        let first = Deferred<Int>(canceller: { $0.callback(2) })
+        let next = first.addCallback { $0 * 10 }.addTimeout(10, clock: clock)
         clock.advance(10)
         #expect(next.success == 20)
     }

@@ -101,9 +101,10 @@ struct DelayedCallTests {
         var ran: [Int] = []
         var calls: [DelayedCall] = []
         for number in 0..<500 {
-            calls.append(clock.callLater(.random(in: 0...100, using: &random)) {
-                ran.append(number)
-            })
+            calls.append(
+                clock.callLater(.random(in: 0...100, using: &random)) {
+                    ran.append(number)
+                })
         }
         for _ in 0..<3000 {
             let call = calls[.random(in: 0..<500, using: &random)]
@@ -128,7 +129,9 @@ struct DelayedCallTests {
         let soon = clock.callLater(1) {}
         let cancelled = clock.callLater(3) {}
         cancelled.cancel()
-        #expect(clock.delayedCalls.map(ObjectIdentifier.init) == [soon, late].map(ObjectIdentifier.init))
+        #expect(
+            clock.delayedCalls.map(ObjectIdentifier.init)
+                == [soon, late].map(ObjectIdentifier.init))
         clock.advance(5)
         #expect(clock.delayedCalls.isEmpty)
     }

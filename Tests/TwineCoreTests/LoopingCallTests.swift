@@ -99,16 +99,18 @@ struct LoopingCallTests {
     @Test("K141: a counting loop tells how many intervals have passed")
     func counting() {
         var counts: [Int] = []
-        var busy = 0.0
-        let loop = LoopingCall(clock: clock, counting: { count in
-            counts.append(count)
-            self.clock.advance(busy)
-        })
+        let busy = Box(0.0)
+        let loop = LoopingCall(
+            clock: clock,
+            counting: { count in
+                counts.append(count)
+                self.clock.advance(busy.value)
+            })
         loop.start(1)
         clock.advance(1)
-        busy = 3.5
+        busy.value = 3.5
         clock.advance(1)
-        busy = 0
+        busy.value = 0
         clock.advance(1)
         #expect(counts == [1, 1, 1, 4])
         loop.stop()
@@ -169,11 +171,13 @@ struct LoopingCallTests {
     func waitingCount() {
         var counts: [Int] = []
         var work = Deferred<Void>()
-        let loop = LoopingCall(clock: clock, counting: { (count: Int) -> Deferred<Void> in
-            counts.append(count)
-            work = Deferred<Void>()
-            return work
-        })
+        let loop = LoopingCall(
+            clock: clock,
+            counting: { (count: Int) -> Deferred<Void> in
+                counts.append(count)
+                work = Deferred<Void>()
+                return work
+            })
         loop.start(1)
         clock.advance(3.5)
         work.callback(())

@@ -117,7 +117,7 @@ struct ReactTests {
         let result = await #expect(
             processExitsWith: .exitCode(0), observing: [\.standardErrorContent]
         ) {
-            setenv("TWINE_DEBUG", "1", 1)
+            unsafe setenv("TWINE_DEBUG", "1", 1)
             react { _ -> Deferred<Void> in
                 let left = Deferred<Int>(fileID: "A/Left.swift", line: 7)
                 return deferLater(0.01).addCallback {
@@ -141,7 +141,7 @@ struct ReactTests {
         let result = await #expect(
             processExitsWith: .exitCode(0), observing: [\.standardErrorContent]
         ) {
-            setenv("TWINE_DEBUG", "1", 1)
+            unsafe setenv("TWINE_DEBUG", "1", 1)
             react { _ -> Deferred<Void> in
                 deferLater(0.001).addCallback(fileID: "A/Slow.swift", line: 9) { _ in
                     usleep(150_000)
@@ -153,12 +153,13 @@ struct ReactTests {
         #expect(text.contains("callback added at A/Slow.swift:9"), "\(text)")
     }
 
-    @Test("I113: with TWINE_DEBUG=1 the error that ends a program names where its Deferred was made")
+    @Test(
+        "I113: with TWINE_DEBUG=1 the error that ends a program names where its Deferred was made")
     func placeOfError() async throws {
         let result = await #expect(
             processExitsWith: .exitCode(1), observing: [\.standardErrorContent]
         ) {
-            setenv("TWINE_DEBUG", "1", 1)
+            unsafe setenv("TWINE_DEBUG", "1", 1)
             react { _ -> Deferred<Int> in
                 let deferred = Deferred<Int>(fileID: "A/Failing.swift", line: 3)
                 Reactor.callLater(0) { deferred.errback(Oops("I113")) }

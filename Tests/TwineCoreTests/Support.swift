@@ -10,7 +10,9 @@ struct Oops: Error, Equatable, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// All that was logged in this process. Other suites run at the same time: look for your own text.
+/// All that was logged in this process.
+///
+/// Other suites run at the same time: look for your own text.
 enum CapturedLog {
     private static let lines = Mutex<[String]>([])
 
@@ -56,6 +58,13 @@ func isFreed(_ make: @Reactor () -> AnyObject) -> Bool {
         left = made
     }
     return left == nil
+}
+
+/// A variable that closures share.
+@Reactor
+final class Box<Value> {
+    var value: Value
+    init(_ value: Value) { self.value = value }
 }
 
 extension AnyDeferred {

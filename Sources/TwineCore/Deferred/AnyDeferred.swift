@@ -57,6 +57,8 @@ public class AnyDeferred: CustomStringConvertible {
     }
 
     /// What a node does with the result of the one it waited for, which comes first.
+    ///
+    /// When that is a failure, it may be any node: its type is not to be relied on.
     @usableFromInline
     typealias Step = @Reactor (_ upstream: AnyDeferred, _ node: AnyDeferred) -> Void
 
@@ -133,6 +135,13 @@ public class AnyDeferred: CustomStringConvertible {
     final func settled() {
         if let rare { rare.canceller = nil }
         if state.contains(.recorded) { DeferredDebug.noteFired(self) }
+    }
+
+    /// Stands in for a Deferred that was released before it fired.
+    private static func cancelled() -> AnyDeferred {
+        let node = AnyDeferred(state: [.fired, .failed, .taken])
+        node.failure = CancelledError()
+        return node
     }
 
     private func failCancelled() {
@@ -270,6 +279,11 @@ public class AnyDeferred: CustomStringConvertible {
             target = unsafe inner.takeUnretainedValue()
         }
         guard !target.state.contains(.fired), !target.isRunning else { return }
+        if target.step != nil {
+            // What it waited for is gone, but its function shall still see the end.
+            target.receive(from: Self.cancelled())
+            return target.serve()
+        }
         guard let rare = target.rare, let canceller = rare.canceller else {
             target.state.insert(.swallows)
             target.failCancelled()

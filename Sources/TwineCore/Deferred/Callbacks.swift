@@ -16,9 +16,9 @@ extension Deferred {
         _ body: @escaping @Reactor (Success) throws -> NewSuccess
     ) -> Deferred<NewSuccess> {
         let node = Deferred<NewSuccess>(fileID, line) { upstream, node in
-            let upstream = unsafe unsafeDowncast(upstream, to: Deferred<Success>.self)
-            let node = unsafe unsafeDowncast(node, to: Deferred<NewSuccess>.self)
+            let node = Deferred<NewSuccess>.known(node)
             if let failure = upstream.failure { return node.settle(failure: failure) }
+            let upstream = Deferred<Success>.known(upstream)
             do {
                 node.settle(value: try body(upstream.storedValue))
             } catch {
@@ -39,9 +39,9 @@ extension Deferred {
         _ body: @escaping @Reactor (Success) throws -> Deferred<NewSuccess>
     ) -> Deferred<NewSuccess> {
         let node = Deferred<NewSuccess>(fileID, line) { upstream, node in
-            let upstream = unsafe unsafeDowncast(upstream, to: Deferred<Success>.self)
-            let node = unsafe unsafeDowncast(node, to: Deferred<NewSuccess>.self)
+            let node = Deferred<NewSuccess>.known(node)
             if let failure = upstream.failure { return node.settle(failure: failure) }
+            let upstream = Deferred<Success>.known(upstream)
             do {
                 node.follow(try body(upstream.storedValue))
             } catch {
@@ -149,9 +149,13 @@ extension Deferred {
         _ fileID: StaticString, _ line: UInt
     ) -> Deferred<Success> {
         Deferred(fileID, line) { upstream, node in
-            let upstream = unsafe unsafeDowncast(upstream, to: Deferred<Input>.self)
-            let node = unsafe unsafeDowncast(node, to: Deferred<Success>.self)
-            guard let result = upstream.result else { return }
+            let node = Deferred<Success>.known(node)
+            let result: Result<Input, any Error> =
+                if let failure = upstream.failure {
+                    .failure(failure)
+                } else {
+                    .success(Deferred<Input>.known(upstream).storedValue)
+                }
             do {
                 switch try body(result) {
                 case .value(let value): node.settle(value: value)
@@ -165,7 +169,10 @@ extension Deferred {
 
     /// Fires `other` with whatever this one gets; firing `other` does not touch this one.
     ///
-    /// - Parameter other: A Deferred that nobody else fires.
+    /// - Parameters:
+    ///   - other: A Deferred that nobody else fires.
+    ///   - fileID: Where it is added; kept with `TWINE_DEBUG=1` only.
+    ///   - line: As `fileID`.
     public final func chainDeferred(
         _ other: Deferred<Success>, fileID: StaticString = #fileID, line: UInt = #line
     ) {

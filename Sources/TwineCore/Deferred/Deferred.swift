@@ -36,7 +36,7 @@ public class Deferred<Success>: AnyDeferred {
         super.init(state: [])
         if let canceller {
             let rare = Rare()
-            rare.canceller = { canceller(unsafe unsafeDowncast($0, to: Deferred<Success>.self)) }
+            rare.canceller = { canceller(Self.known($0)) }
             self.rare = rare
         }
         if unsafe DeferredDebug.isEnabled { DeferredDebug.record(self, fileID, line) }
@@ -51,7 +51,7 @@ public class Deferred<Success>: AnyDeferred {
 
     deinit {
         guard hasValue else { return }
-        let place = place
+        let place = unsafe place
         unsafe place.deinitialize(count: 1)
         if !Self.fits { unsafe place.deallocate() }
     }
@@ -168,6 +168,12 @@ public class Deferred<Success>: AnyDeferred {
         }
     }
 
+    /// The same object by its type, which the caller knows.
+    @inlinable
+    static func known(_ node: AnyDeferred) -> Deferred<Success> {
+        unsafe unsafeDowncast(node, to: Deferred<Success>.self)
+    }
+
     /// Takes what a callback returned: goes on with its result, or waits for it.
     @inlinable
     final func follow(_ inner: Deferred<Success>) {
@@ -205,7 +211,7 @@ public class Deferred<Success>: AnyDeferred {
 
     @usableFromInline
     final override func adopt(from inner: AnyDeferred) {
-        take(over: unsafe unsafeDowncast(inner, to: Deferred<Success>.self))
+        take(over: Self.known(inner))
     }
 
     @usableFromInline
@@ -222,7 +228,9 @@ public class Deferred<Success>: AnyDeferred {
 }
 
 extension Deferred {
-    /// The result of a Deferred that has fired; nil before that. Reading it takes no failure.
+    /// The result of a Deferred that has fired; nil before that.
+    ///
+    /// Reading it takes no failure.
     public final var current: Result<Success, any Error>? { result }
 }
 

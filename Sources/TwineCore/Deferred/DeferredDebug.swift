@@ -92,10 +92,14 @@ public enum DeferredDebug {
         return "made at \(record.place)" + (record.firedAt.map { ", fired at \($0)" } ?? "")
     }
 
+    /// ``history(of:)`` as the end of a line about an error; empty when nothing is known.
+    static func note(of identity: ObjectIdentifier) -> String {
+        history(of: identity).map { " (Deferred \($0))" } ?? ""
+    }
+
     @usableFromInline
     static func reportUnhandled(_ error: any Error, of identity: ObjectIdentifier) {
-        let history = history(of: identity).map { " (Deferred \($0))" } ?? ""
-        unsafe logger.error("unhandled error in Deferred: \(error)\(history)")
+        unsafe logger.error("unhandled error in Deferred: \(error)\(note(of: identity))")
     }
 
     @usableFromInline
@@ -113,17 +117,24 @@ public enum DeferredDebug {
         atexit { DeferredDebug.printPending() }
     }
 
+    /// Lists what is pending at each SIGUSR1; called when the loop starts to run.
+    @Reactor
+    static func listenToSignal() {
+        guard unsafe isEnabled, environment("TWINE_DEBUG") == "1" else { return }
+        try? Reactor.onSignal(SIGUSR1) { printPending() }
+    }
+
     /// Runs one callback and reports it when it held the loop too long.
     @usableFromInline
     static func measure(_ node: AnyDeferred, _ body: @Reactor () -> Void) {
         let identity = ObjectIdentifier(node)
-        measure({ place(of: identity).map { "callback added at \($0)" } ?? "callback" }) {
+        measure(place(of: identity).map { "callback added at \($0)" } ?? "callback") {
             Reactor.assumeIsolated(body)
         }
     }
 
-    /// Runs `body` and reports it by the name that `what` gives when it held the loop too long.
-    static func measure(_ what: () -> String, _ body: () -> Void) {
+    /// Runs `body` and reports it by the name `what` when it held the loop too long.
+    static func measure(_ what: @autoclosure () -> String, _ body: () -> Void) {
         let start = twine_monotonic_seconds()
         body()
         let seconds = twine_monotonic_seconds() - start

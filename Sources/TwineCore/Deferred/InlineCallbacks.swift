@@ -32,15 +32,13 @@ final class InlineRoutine {
 
     /// What it waits for, innermost last; more than one where it runs child tasks.
     private var waiting: [AnyDeferred] = []
-    private var task: Task<Void, Never>?
+    private var task: Task<Void, any Error>?
     private var isDone = false
 
     func start<Success>(
         _ body: @escaping @Reactor () async throws -> Success, _ deferred: Deferred<Success>
     ) {
-        let task = Task.immediate(executorPreference: Reactor.shared.loop) {
-            await self.run(body, deferred)
-        }
+        let task = Reactor.startTask { await self.run(body, deferred) }
         if !isDone { self.task = task }
     }
 

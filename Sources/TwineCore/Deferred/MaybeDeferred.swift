@@ -40,7 +40,7 @@ public func maybeDeferred<Success>(
 extension Deferred where Success: Sendable {
     /// A Swift Task that ends with this Deferred's result; cancelling it cancels the Deferred.
     public final func asTask() -> Task<Success, any Error> {
-        Task.immediate(executorPreference: Reactor.shared.loop) { try await self.value }
+        Reactor.startTask { try await self.value }
     }
 
     /// The Deferred of a Swift Task's result; cancelling it cancels the Task.
@@ -49,9 +49,7 @@ extension Deferred where Success: Sendable {
     ) -> Deferred<Success> {
         let deferred = Deferred(canceller: { _ in task.cancel() }, fileID: fileID, line: line)
         deferred.rare?.cancellerDecides = true
-        Task.immediate(executorPreference: Reactor.shared.loop) {
-            await deferred.fire(task.result)
-        }
+        Reactor.startTask { await deferred.fire(task.result) }
         return deferred
     }
 }

@@ -7,6 +7,8 @@ extension Deferred {
     /// - Parameters:
     ///   - seconds: How long to wait at most.
     ///   - clock: Whose time; the reactor's by default.
+    ///   - fileID: Where it is added; kept with `TWINE_DEBUG=1` only.
+    ///   - line: As `fileID`.
     ///   - onTimeout: What becomes of the result in place of ``TimeoutError``, given the result
     ///     after the cancel and the seconds.
     /// - Returns: The Deferred of the result in time, or of the timeout.

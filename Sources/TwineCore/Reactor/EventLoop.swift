@@ -153,7 +153,7 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
         }
         owner.store(currentThread(), ordering: .relaxed)
         Reactor.assumeIsolated {
-            _ = waker
+            prepare()
             // Not through the inbox: another thread could serve it, and a `stop()` be lost.
             if let first { serve("start of the program", first) }
             while !stopping.load(ordering: .relaxed) { turn() }
@@ -167,10 +167,18 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
         owner.store(currentThread(), ordering: .relaxed)
         inbox.withLock { $0.hasOwnThread = true }
         Reactor.assumeIsolated {
-            _ = waker
+            prepare()
             while !isClaimed.load(ordering: .relaxed) { turn() }
         }
         leave()
+    }
+
+    /// What needs the reactor itself, and so cannot be made with the loop.
+    @Reactor
+    private func prepare() {
+        guard turnCount == 0 else { return }
+        _ = waker
+        DeferredDebug.listenToSignal()
     }
 
     /// Gives the loop to the next caller that waits, or to a thread of its own if there is work.
@@ -231,7 +239,7 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     @Reactor
     private func serve(_ what: @autoclosure () -> String, _ callback: @Reactor () -> Void) {
         if unsafe DeferredDebug.isEnabled {
-            DeferredDebug.measure(what) { Reactor.assumeIsolated(callback) }
+            DeferredDebug.measure(what()) { Reactor.assumeIsolated(callback) }
         } else {
             callback()
         }
@@ -275,6 +283,15 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     private func run(_ job: UnownedJob) {
         unsafe job.runSynchronously(
             isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+    }
+
+    /// Runs the job that `start` puts in the queue before this returns, in the callback at hand.
+    @Reactor
+    func runAtOnce<Value>(_ start: () -> Value) -> Value {
+        let count = unsafe ready.count
+        let value = start()
+        if unsafe ready.count > count { unsafe run(ready.removeLast()) }
+        return value
     }
 
     @Reactor

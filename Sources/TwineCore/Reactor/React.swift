@@ -60,13 +60,16 @@ public func runReactor<Success>(
     let arguments = Array(CommandLine.arguments.dropFirst())
     let program = Program()
     Reactor.shared.loop.runHere {
-        maybeDeferred { try main(arguments) }.addBoth { result in
+        let deferred = maybeDeferred { try main(arguments) }
+        let identity = ObjectIdentifier(deferred)
+        deferred.addBoth { result in
             switch result {
             case .success: break
             case .failure(let exit as SystemExit): program.end(exit.status)
             case .failure(let error):
                 program.end(1)
-                StandardError.write("\(programName): \(error)\n")
+                let history = DeferredDebug.note(of: identity)
+                StandardError.write("\(programName): \(error)\(history)\n")
             }
             if program.isRunning { Reactor.stop() }
         }

@@ -66,6 +66,18 @@ public actor Reactor {
         shared.loop.whenCallbackReturns(body)
     }
 
+    /// Starts a task on the reactor, which runs up to its first wait before this returns.
+    ///
+    /// `Task.immediate` cannot prefer an executor: after its first wait it would come back by way
+    /// of the global pool's threads, late and out of order.
+    @Reactor
+    @discardableResult
+    static func startTask<Success>(
+        _ body: sending @escaping @Reactor () async throws -> Success
+    ) -> Task<Success, any Error> {
+        shared.loop.runAtOnce { Task(executorPreference: shared.loop, operation: body) }
+    }
+
     // MARK: From elsewhere
 
     /// Calls `body` on the reactor soon; may be called from any thread.
