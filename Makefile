@@ -41,7 +41,8 @@ demo: release
 
 check: test-deps
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build
+# One after the other: all tests share the one reactor, and hold it for each other.
+	$(SWIFT) test --skip-build --no-parallel
 
 install: release
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/man/man1' \

@@ -43,7 +43,8 @@ struct ExamplesTests {
             try await Task.sleep(for: .milliseconds(20))
         }
         #expect(await site.requests == ["/a"])
-        process.terminate()
+        // Foundation starts it with the other signals blocked.
+        kill(process.processIdentifier, SIGKILL)
         process.waitUntilExit()
         #expect(process.terminationReason == .uncaughtSignal)
         await site.stop()
