@@ -114,7 +114,8 @@ let package = Package(
             ["ToolKit", "Twine", "TwineTesting", "swift-titles", subprocess, httpTypes]
                 + exampleNames.map { .init(stringLiteral: "example-\($0)") }),
         tests(
-            "InteropTests", ["Twine", "TwineTesting", subprocess], path: "Tests/Interop",
+            "InteropTests", ["Twine", "TwineTesting", "swift-titles", subprocess],
+            path: "Tests/Interop",
             exclude: ["servers"]),
     ] + examples
 )

@@ -12,7 +12,7 @@
 #   far-dns        there is no way to the name server
 #   broken-dns     the name server answers that it cannot tell
 #   bad-routes     routes that are `unreachable` (198.51.100.1), `prohibit` (.2), `blackhole` (.3);
-#                  the host at .4 is said by ICMP to be unreachable; there is no route to 203.0.113.1
+#                  there is no route to 203.0.113.1
 #   dropped        connections to port 80 vanish
 #   loss           packets vanish once a page is on its way
 . "$(dirname "$0")/lib.sh"
@@ -71,8 +71,6 @@ bad-routes)
     ip route add unreachable 198.51.100.1
     ip route add prohibit 198.51.100.2
     ip route add blackhole 198.51.100.3
-    ip addr add 198.51.100.4/32 dev lo
-    firewall 'ip daddr 198.51.100.4 reject with icmp type host-unreachable'
     ;;
 dropped) names; firewall 'tcp dport 80 drop' ;;
 loss)
