@@ -111,7 +111,10 @@ let package = Package(
         tests("TwineHTMLTests", ["TwineHTML"]),
         tests(
             "ToolTests",
-            ["ToolKit", "Twine", "TwineTesting", "swift-titles", subprocess, httpTypes]
+            [
+                "ToolKit", "Twine", "TwineTesting", "swift-titles", arguments, subprocess,
+                httpTypes,
+            ]
                 + exampleNames.map { .init(stringLiteral: "example-\($0)") }),
         tests(
             "InteropTests", ["Twine", "TwineTesting", "swift-titles", subprocess],

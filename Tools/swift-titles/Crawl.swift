@@ -128,6 +128,7 @@ extension Crawl {
         }
         let status = try await crawl.run().value
         client.close()
+        for signal in [SIGINT, SIGTERM] { try? Reactor.onSignal(signal, nil) }
         return status
     }
 
