@@ -117,7 +117,7 @@ let package = Package(
             ]
                 + exampleNames.map { .init(stringLiteral: "example-\($0)") }),
         tests(
-            "InteropTests", ["Twine", "TwineTesting", "swift-titles", subprocess],
+            "InteropTests", ["Twine", "TwineTesting", "swift-titles", subprocess, httpTypes],
             path: "Tests/Interop",
             exclude: ["servers"]),
     ] + examples

@@ -13,7 +13,7 @@ enum Situation: String, CaseIterable {
     case badRoutes = "bad-routes"
     case dropped, loss
 
-    private static let scripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    static let scripts = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         .appendingPathComponent("servers")
 
     /// The folder of the programs that the build made, which is that of the tests.
