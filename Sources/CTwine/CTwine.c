@@ -156,7 +156,24 @@ int twine_release_signal(int signal) {
     return sigaction(signal, &before[signal], NULL);
 }
 
-void twine_ignore_sigpipe(void) { signal(SIGPIPE, SIG_IGN); }
+static void nothing(int signal) { (void)signal; }
+
+// A handler, not SIG_IGN: a program started from here begins with the default again.
+void twine_ignore_sigpipe(void) {
+    struct sigaction now;
+    if (sigaction(SIGPIPE, NULL, &now) == 0 && now.sa_handler != SIG_DFL) return;
+    struct sigaction action = {.sa_handler = nothing, .sa_flags = SA_RESTART};
+    sigaction(SIGPIPE, &action, NULL);
+}
+
+// The signals that were blocked when the program started: none, as a rule. The thread that
+// starts one of ours may have blocked them all, as those of libdispatch do, and so would
+// every program that is started from there.
+static sigset_t blocked_at_start;
+
+__attribute__((constructor)) static void note_blocked(void) {
+    pthread_sigmask(SIG_SETMASK, NULL, &blocked_at_start);
+}
 
 struct start { void (*body)(void *); void *context; char name[16]; };
 
@@ -168,6 +185,7 @@ static void *run(void *argument) {
 #else
     pthread_setname_np(start.name);
 #endif
+    pthread_sigmask(SIG_SETMASK, &blocked_at_start, NULL);
     start.body(start.context);
     return NULL;
 }
@@ -178,18 +196,12 @@ int twine_thread(const char *name, void (*body)(void *), void *context) {
     start->body = body;
     start->context = context;
     strncpy(start->name, name, sizeof start->name - 1);
-    // A thread of ours takes no signals: the thread that the user started the program
-    // with does.
-    sigset_t all, saved;
-    sigfillset(&all);
-    pthread_sigmask(SIG_SETMASK, &all, &saved);
     pthread_attr_t attributes;
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     pthread_t thread;
     int error = pthread_create(&thread, &attributes, run, start);
     pthread_attr_destroy(&attributes);
-    pthread_sigmask(SIG_SETMASK, &saved, NULL);
     if (error) free(start);
     return error;
 }

@@ -12,20 +12,29 @@ struct NginxTests {
     /// The text that `seq 100000` prints.
     private static let numbers = (1...100_000).map { "\($0)\n" }.joined()
 
-    private func withNginx(_ body: @Reactor (Nginx, HTTPClient) async throws -> Void) async throws {
-        let nginx = try await Nginx()
+    private struct Site {
+        let plain: String
+        let secure: String
+    }
+
+    private func withNginx(_ body: @Reactor (Site, HTTPClient) async throws -> Void) async throws {
+        let server = try await LoopbackServer.nginx()
         var options = HTTPClient.Options()
-        options.tls.authoritiesFile = nginx.authority
+        options.tls.authoritiesFile =
+            try await Situation.certificates.value.appendingPathComponent("ca.pem").path
+        let site = Site(
+            plain: "http://127.0.0.1:\(server.ports[0])",
+            secure: "https://localhost:\(server.ports[1])")
         let client = HTTPClient(options)
         do {
-            try await body(nginx, client)
+            try await body(site, client)
         } catch {
             client.close()
-            try await nginx.stop()
+            try await server.stop()
             throw error
         }
         client.close()
-        try await nginx.stop()
+        try await server.stop()
     }
 
     private func text(_ client: HTTPClient, _ url: String) async throws -> String {

@@ -1,3 +1,5 @@
+import CTwine
+import Foundation
 import Testing
 
 @testable import TwineCore
@@ -69,6 +71,15 @@ struct SignalsTests {
     func brokenPipe() async {
         await #expect(processExitsWith: .success) { try await writeToBrokenPipe() }
     }
+
+    #if os(Linux)
+    @Test("a program started from the reactor or from a worker thread takes every signal")
+    func inheritedMask() async throws {
+        #expect(try signalsOfChild("SigBlk") == 0)
+        #expect(try await deferToThread { try signalsOfChild("SigBlk") }.value == 0)
+        await #expect(processExitsWith: .success) { try await ignoreSIGPIPEButNotInChild() }
+    }
+    #endif
 }
 
 @Reactor
@@ -90,3 +101,30 @@ private func writeToBrokenPipe() async throws {
     let written = unsafe write(ends[1], "x", 1)
     precondition(written < 0 && errno == EPIPE)
 }
+
+#if os(Linux)
+@Reactor
+private func ignoreSIGPIPEButNotInChild() async throws {
+    signal(SIGPIPE, SIG_DFL)
+    twine_ignore_sigpipe()
+    try await writeToBrokenPipe()
+    let ignored = try signalsOfChild("SigIgn")
+    precondition(ignored & 1 << UInt64(SIGPIPE - 1) == 0)
+}
+
+/// The set of signals that the kernel has under this name for a child of this thread.
+private nonisolated func signalsOfChild(_ set: String) throws -> UInt64 {
+    let child = Process()
+    child.executableURL = URL(fileURLWithPath: "/bin/cat")
+    child.arguments = ["/proc/self/status"]
+    let output = Pipe()
+    child.standardOutput = output
+    try child.run()
+    let status = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    child.waitUntilExit()
+    let line = try #require(status.split(separator: "\n").first { $0.hasPrefix(set + ":\t") })
+    let signals = try #require(UInt64(line.dropFirst(set.count + 2), radix: 16))
+    // The C library keeps two for itself.
+    return signals & ~(3 << 31)
+}
+#endif

@@ -1,38 +1,43 @@
 import Foundation
 import TwineCore
-import TwineTesting
 
-/// nginx on loopback, with a port for plain HTTP and one for each kind of certificate; it ends with
-/// this object.
+/// A real server on loopback, started by a script in `servers`; it ends when told, and at the latest
+/// with this process.
 @Reactor
-final class Nginx {
+final class LoopbackServer {
     private let script = Process()
     private let input = Pipe()
     private let folder: URL
-    private let ports: [UInt16]
-    /// The authority to trust.
-    let authority: String
+    /// Where it listens.
+    let ports: [UInt16]
 
-    /// Starts it.
-    init() async throws {
+    /// nginx, with a port for plain HTTP and one for each kind of certificate.
+    static func nginx() async throws -> LoopbackServer {
         let certificates = try await Situation.certificates.value
-        authority = certificates.appendingPathComponent("ca.pem").path
-        ports = try await Self.freePorts(9)
+        return try await LoopbackServer("nginx.sh", [certificates.path], portCount: 9)
+    }
+
+    /// nsd with the zone `example.test`, on a port for UDP and TCP.
+    static func nsd() async throws -> LoopbackServer {
+        try await LoopbackServer("nsd.sh", [], portCount: 1)
+    }
+
+    /// Starts it with a folder of its own, the arguments, and ports that are free.
+    private init(_ name: String, _ arguments: [String], portCount: Int) async throws {
+        ports = try await Self.freePorts(portCount)
         folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("twine-nginx-\(ports[0])")
+            .appendingPathComponent("twine-\(name)-\(ports[0])")
         let output = Pipe()
         script.executableURL = URL(fileURLWithPath: "/bin/bash")
         script.arguments =
-            [
-                Situation.scripts.appendingPathComponent("nginx.sh").path, folder.path,
-                certificates.path,
-            ] + ports.map(String.init)
+            [Situation.scripts.appendingPathComponent(name).path, folder.path] + arguments
+            + ports.map(String.init)
         script.standardInput = input
         script.standardOutput = output
         try script.run()
         // It says "ready" when it is, or nothing at all.
         let said = try await deferToThread { output.fileHandleForReading.availableData }.value
-        guard !said.isEmpty else { throw Situation.Trouble("nginx did not start") }
+        guard !said.isEmpty else { throw Situation.Trouble("\(name) did not start") }
     }
 
     /// Ends it, and removes its files.
@@ -43,9 +48,6 @@ final class Nginx {
         try FileManager.default.removeItem(at: folder)
     }
 
-    var plain: String { "http://127.0.0.1:\(ports[0])" }
-    var secure: String { "https://localhost:\(ports[1])" }
-
     /// Ports that nobody had a moment ago.
     private static func freePorts(_ count: Int) async throws -> [UInt16] {
         var held: [ListeningPort] = []
@@ -53,7 +55,7 @@ final class Nginx {
             held.append(
                 try await TCPServerEndpoint.loopback().listen { _ in SilentProtocol() }.value)
         }
-        defer { held.forEach { $0.stopListening() } }
+        defer { for port in held { port.stopListening() } }
         return try held.map {
             guard let port = UInt16("\($0.address)".split(separator: ":").last ?? "") else {
                 throw Situation.Trouble("no port in \($0.address)")
