@@ -42,8 +42,9 @@ swift_peer() {
 
 # ours PACKAGE PRODUCT: a program of ours, as it is installed.
 ours() {
+    local flags=(-c release --static-swift-stdlib --package-path "$1"
+        --scratch-path "$BENCH_BUILD/ours-$2")
     say "swift build $2"
-    "$SWIFT" build -c release --static-swift-stdlib --package-path "$1" --product "$2" >&2
-    ln -sf "$("$SWIFT" build -c release --static-swift-stdlib --package-path "$1" \
-        --show-bin-path)/$2" "$bin/$2"
+    "$SWIFT" build "${flags[@]}" --product "$2" >&2
+    ln -sf "$("$SWIFT" build "${flags[@]}" --show-bin-path)/$2" "$bin/$2"
 }

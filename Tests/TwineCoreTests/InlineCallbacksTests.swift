@@ -391,6 +391,24 @@ struct InlineCallbacksTests {
         #expect(inner.isCancelled)
     }
 
+    @Test("I: a plain Task resumes before the next event as well, without leaving the reactor")
+    func plainTaskResumption() async throws {
+        let deferred = Deferred<Void>()
+        var seen: [String] = []
+        let waiting = Deferred<Void>()
+        let task = Task { @Reactor in
+            waiting.callback(())
+            try await deferred.value
+            seen.append("resumed")
+        }
+        try await waiting.value
+        Reactor.callLater(0) { deferred.callback(()) }
+        Reactor.callLater(0) { seen.append("other timer") }
+        try await task.value
+        try await settle()
+        #expect(seen == ["resumed", "other timer"])
+    }
+
     @Test("I: a Task cancelled before it waits cancels what it then waits for")
     func cancelledTask() async throws {
         let inner = Deferred<Int>()

@@ -276,7 +276,7 @@ private func one() -> Int { 1 }
 @Reactor
 private func letJobsRun() async throws {
     let deferred = Deferred<Void>()
-    Task(executorPreference: Reactor.taskExecutor) { await fire(deferred) }
+    Task { fire(deferred) }
     try await deferred.value
 }
 

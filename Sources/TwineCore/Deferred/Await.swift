@@ -1,21 +1,3 @@
-/// A function that waits in `try await deferred.value`.
-@usableFromInline
-@safe
-final class Awaiter: AnyDeferred {
-    @usableFromInline var continuation: UnsafeContinuation<Void, Never>?
-
-    @usableFromInline
-    init(_ continuation: UnsafeContinuation<Void, Never>) {
-        unsafe self.continuation = unsafe continuation
-        super.init(state: .derived)
-    }
-
-    @usableFromInline
-    override func receive(from upstream: AnyDeferred) {
-        unsafe continuation.take()?.resume()
-    }
-}
-
 extension Deferred {
     /// The value, waited for: the `yield` of Twisted's inlineCallbacks.
     ///
@@ -33,7 +15,13 @@ extension Deferred {
                 if state.isReady {
                     state.insert(.taken)
                 } else {
-                    await fired()
+                    let awaiter = Awaiter(of: self)
+                    if awaiter.isCancelledByRoutine {
+                        await awaiter.suspend()
+                    } else {
+                        await awaiter.suspendUntilCancelled(self)
+                    }
+                    awaiter.resumed(from: self)
                 }
                 // A Deferred that fired while paused served nobody; one that served this function
                 // has its result, whatever its state is by now.
@@ -44,19 +32,103 @@ extension Deferred {
     }
 }
 
-extension AnyDeferred {
-    /// Suspends the caller until the Deferred has fired and reached it.
+/// A function that waits in `try await deferred.value`.
+@usableFromInline
+@safe
+final class Awaiter: AnyDeferred {
+    private let routine: InlineRoutine?
+    /// The rest of the function, while it is suspended.
+    @safe @exclusivity(unchecked) private var job: UnownedJob?
+    @safe @exclusivity(unchecked) private var hasResult = false
+
+    /// The one whose function is about to be suspended; its job comes to `Suspension` at once.
+    @safe @exclusivity(unchecked)
+    @usableFromInline static var next: Awaiter?
+
     @usableFromInline
-    final func fired() async {
-        let routine = InlineRoutine.current
-        routine?.waits(for: self)
+    init(of deferred: AnyDeferred) {
+        routine = InlineRoutine.current
+        super.init(state: .derived)
+        routine?.waits(for: deferred)
+        deferred.add(self)
+    }
+
+    /// The function is an `inlineCallbacks` one itself, and no child of its own: nobody but its
+    /// routine can cancel its Task, and the routine cancels the Deferred when it waits for one.
+    @usableFromInline
+    var isCancelledByRoutine: Bool {
+        guard let routine, routine.isCurrentTask else { return false }
+        return !Task.isCancelled
+    }
+
+    @usableFromInline
+    override func receive(from upstream: AnyDeferred) {
+        hasResult = true
+        resume()
+    }
+
+    private func resume() {
+        guard hasResult, let job = job.take() else { return }
+        unsafe Reactor.shared.loop.resume(job)
+    }
+
+    /// Suspends the caller until the Deferred has fired and reached it.
+    @inlinable
+    @inline(__always)
+    func suspend() async {
+        Awaiter.next = self
+        await Suspension.over()
+    }
+
+    /// The same, and a cancelled Task cancels the Deferred.
+    @usableFromInline
+    func suspendUntilCancelled(_ deferred: AnyDeferred) async {
         await withTaskCancellationHandler {
-            unsafe await withUnsafeContinuation { continuation in
-                unsafe add(Awaiter(continuation))
-            }
+            await suspend()
         } onCancel: {
-            Reactor.callNowOrFromThread { self.cancel() }
+            Reactor.callNowOrFromThread { deferred.cancel() }
         }
-        routine?.resumed(from: self)
+    }
+
+    @usableFromInline
+    func resumed(from deferred: AnyDeferred) { routine?.resumed(from: deferred) }
+
+    fileprivate func suspended(_ job: UnownedJob) {
+        self.job = job
+        resume()
+    }
+}
+
+/// Where functions that wait for a Deferred are while they do: an actor whose executor keeps their
+/// jobs until the Deferred fires, and then gives them to the reactor.
+///
+/// A continuation of the standard library would do the same at twice the cost: it always resumes
+/// through the executor of no actor, which for most tasks is the pool of threads, and back.
+@globalActor
+@usableFromInline
+actor Suspension {
+    @usableFromInline static let shared = Suspension()
+    private nonisolated let executor = Executor()
+    @usableFromInline
+    nonisolated var unownedExecutor: UnownedSerialExecutor {
+        unsafe executor.asUnownedSerialExecutor()
+    }
+
+    /// What a suspended function does first when it goes on: next to nothing, but a call without
+    /// any effect would be left out, and the way to this actor with it.
+    @usableFromInline
+    @Suspension @inline(never) static func over() { passed &+= 1 }
+    @safe @exclusivity(unchecked) @Suspension private static var passed = 0
+
+    private final class Executor: SerialExecutor {
+        func enqueue(_ job: consuming ExecutorJob) {
+            let job = UnownedJob(job)
+            Reactor.assumeIsolated {
+                guard let awaiter = Awaiter.next.take() else {
+                    preconditionFailure("only Awaiter.suspend() comes here")
+                }
+                awaiter.suspended(job)
+            }
+        }
     }
 }

@@ -31,9 +31,14 @@ final class InlineRoutine {
     @TaskLocal @usableFromInline static var current: InlineRoutine?
 
     /// What it waits for, innermost last; more than one where it runs child tasks.
-    private var waiting: [AnyDeferred] = []
+    @safe @exclusivity(unchecked) private var waiting: [AnyDeferred] = []
     private var task: Task<Void, any Error>?
     private var isDone = false
+    /// The Task that runs it, as the loop tells them apart.
+    private var ownTask: UInt = 0
+
+    /// Whether the caller is the function itself, and no child task of it.
+    var isCurrentTask: Bool { Reactor.shared.loop.runningTask == ownTask }
 
     func start<Success>(
         _ body: @escaping @Reactor () async throws -> Success, _ deferred: Deferred<Success>
@@ -45,6 +50,7 @@ final class InlineRoutine {
     private func run<Success>(
         _ body: @Reactor () async throws -> Success, _ deferred: Deferred<Success>
     ) async {
+        ownTask = Reactor.shared.loop.runningTask
         var result: Result<Success, any Error>
         do {
             result = .success(
@@ -62,7 +68,11 @@ final class InlineRoutine {
 
     @usableFromInline
     func resumed(from deferred: AnyDeferred) {
-        if let index = waiting.lastIndex(where: { $0 === deferred }) { waiting.remove(at: index) }
+        if waiting.last === deferred {
+            waiting.removeLast()
+        } else if let index = waiting.lastIndex(where: { $0 === deferred }) {
+            waiting.remove(at: index)
+        }
     }
 
     /// Cancels what the function waits for; if that is no Deferred, its Task.

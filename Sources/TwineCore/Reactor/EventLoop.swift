@@ -19,7 +19,7 @@ func monotonicSeconds() -> Double { twine_monotonic_seconds() }
 /// event, then the timers that are due. After each callback the jobs that it made ready run, and
 /// then what was written leaves, so writes made during one callback share one system call.
 @usableFromInline
-final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
+final class EventLoop: SerialExecutor, @unchecked Sendable {
     // MARK: Shared between threads
 
     /// Who is in the loop, or about to be.
@@ -50,6 +50,9 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
     // MARK: The loop's own, touched by its thread only
 
     nonisolated(unsafe) private var ready: Deque<UnownedJob> = []
+    /// The task whose job runs, as a number that is its own; 0 when none does.
+    @safe @exclusivity(unchecked)
+    nonisolated(unsafe) private(set) var runningTask: UInt = 0
     @Reactor private(set) lazy var timers = RealTimers()
     @Reactor private(set) lazy var watched = WatchedDescriptors()
     @Reactor private lazy var waker = Waker()
@@ -84,6 +87,11 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
             fromElsewhere { $0.jobs.append(job) }
         }
     }
+
+    /// Puts a suspended function in the queue.
+    @Reactor
+    @unsafe
+    func resume(_ job: UnownedJob) { unsafe ready.append(job) }
 
     @usableFromInline
     func asUnownedSerialExecutor() -> UnownedSerialExecutor {
@@ -281,8 +289,10 @@ final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
 
     @unsafe
     private func run(_ job: UnownedJob) {
-        unsafe job.runSynchronously(
-            isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+        let before = runningTask
+        runningTask = unsafe unsafeBitCast(job, to: UInt.self)
+        defer { runningTask = before }
+        unsafe job.runSynchronously(on: asUnownedSerialExecutor())
     }
 
     /// Runs the job that `start` puts in the queue before this returns, in the callback at hand.

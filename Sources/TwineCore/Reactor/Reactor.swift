@@ -15,10 +15,6 @@ public actor Reactor {
         unsafe loop.asUnownedSerialExecutor()
     }
 
-    /// For tasks that shall resume on the reactor without a trip through other threads:
-    /// `Task(executorPreference: Reactor.taskExecutor) { … }`.
-    public static var taskExecutor: any TaskExecutor { shared.loop }
-
     /// Whether the caller is on the reactor's thread, in the loop.
     @inlinable
     public static var isCurrent: Bool { shared.loop.isCurrent }
@@ -67,15 +63,12 @@ public actor Reactor {
     }
 
     /// Starts a task on the reactor, which runs up to its first wait before this returns.
-    ///
-    /// `Task.immediate` cannot prefer an executor: after its first wait it would come back by way
-    /// of the global pool's threads, late and out of order.
     @Reactor
     @discardableResult
     static func startTask<Success>(
         _ body: sending @escaping @Reactor () async throws -> Success
     ) -> Task<Success, any Error> {
-        shared.loop.runAtOnce { Task(executorPreference: shared.loop, operation: body) }
+        shared.loop.runAtOnce { Task(operation: body) }
     }
 
     // MARK: From elsewhere
