@@ -1,4 +1,5 @@
 #pragma once
+#include <arpa/inet.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -57,16 +58,16 @@ static inline size_t twine_X509_names(X509 *certificate, char *output, size_t ro
         GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
         char text[300] = "";
         if (name->type == GEN_DNS) {
-            snprintf(text, sizeof text, "%.*s", ASN1_STRING_length(name->d.dNSName),
-                     (const char *)ASN1_STRING_get0_data(name->d.dNSName));
+            // Whoever made the certificate may have put anything in; a comma parts the names here.
+            const unsigned char *octets = ASN1_STRING_get0_data(name->d.dNSName);
+            int count = ASN1_STRING_length(name->d.dNSName), last = (int)sizeof text - 1;
+            for (int k = 0; k < count && k < last; k++)
+                text[k] = octets[k] > ' ' && octets[k] < 127 && octets[k] != ',' ? (char)octets[k] : '?';
         } else if (name->type == GEN_IPADD) {
-            const unsigned char *octets = ASN1_STRING_get0_data(name->d.iPAddress);
             int count = ASN1_STRING_length(name->d.iPAddress);
-            size_t used = 0;
-            for (int k = 0; k < count && used < sizeof text - 8; k++)
-                used += (size_t)snprintf(text + used, sizeof text - used,
-                                         count == 4 ? (k ? ".%d" : "%d") : (k && k % 2 == 0 ? ":%02x" : "%02x"),
-                                         octets[k]);
+            if (count == 4 || count == 16)
+                inet_ntop(count == 4 ? AF_INET : AF_INET6,
+                          ASN1_STRING_get0_data(name->d.iPAddress), text, sizeof text);
         }
         size_t more = strlen(text) + (length ? 1 : 0);
         if (!*text || length + more + 1 > room) continue;

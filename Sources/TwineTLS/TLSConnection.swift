@@ -62,7 +62,7 @@ public final class TLSConnection: StreamProtocol, StreamTransport {
 
     /// See `StreamProtocol`.
     public func dataReceived(_ bytes: Span<UInt8>) {
-        guard phase != .closed else { return }
+        guard phase != .closed, failure == nil else { return }
         engine.receive(bytes)
         advance()
     }

@@ -147,13 +147,14 @@ public final class TLSContext: @unchecked Sendable {
             _ = unsafe SSL_CTX_ctrl(
                 pointer, SSL_CTRL_EXTRA_CHAIN_CERT, 0, UnsafeMutableRawPointer(issuer))
         }
-        guard let key = unsafe PEM.privateKey(options.privateKey),
+        let key = unsafe PEM.privateKey(options.privateKey)
+        defer { unsafe EVP_PKEY_free(key) }
+        guard unsafe key != nil,
             unsafe SSL_CTX_use_PrivateKey(pointer, key) == 1
         else {
             throw .unusableFile(
                 path: "the private key given", reason: "it is no PEM key for the certificate")
         }
-        unsafe EVP_PKEY_free(key)
     }
 
     // MARK: Client
@@ -172,7 +173,8 @@ public final class TLSContext: @unchecked Sendable {
         if !list.isEmpty { _ = unsafe SSL_CTX_set_alpn_protos(pointer, list, UInt32(list.count)) }
     }
 
-    /// Takes the session to resume with a server; one of TLS 1.3 is used once (RFC 8446 C.4).
+    /// The session to resume with a server, which the caller frees; one of TLS 1.3 is used once
+    /// (RFC 8446 C.4), an older one again and again.
     func takeSession(for key: String) -> OpaquePointer? {
         unsafe sessions.take(key)
     }
@@ -270,8 +272,13 @@ private final class SessionStore: @unchecked Sendable {
 
     func take(_ key: String) -> OpaquePointer? {
         unsafe lock.withLock { _ in
-            guard let session = unsafe sessions.removeValue(forKey: key) else { return nil }
-            order.removeAll { $0 == key }
+            guard let session = unsafe sessions[key] else { return nil }
+            if unsafe SSL_SESSION_get_protocol_version(session) < TLS1_3_VERSION {
+                unsafe SSL_SESSION_up_ref(session)
+            } else {
+                unsafe sessions[key] = nil
+                order.removeAll { $0 == key }
+            }
             return unsafe session
         }
     }
