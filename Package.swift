@@ -90,7 +90,7 @@ let package = Package(
             "TwineHTTP",
             [
                 "TwineBytes", "TwineCore", "TwineTLS", "TwineDNS",
-                "CIDN2", "CZlib", "CBrotli", "CZstd", httpTypes,
+                "CIDN2", "CZlib", "CBrotli", "CZstd", deque, httpTypes,
             ]),
         module("TwineHTML", ["CLibXML2"]),
         module(

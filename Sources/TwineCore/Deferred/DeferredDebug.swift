@@ -112,7 +112,7 @@ public enum DeferredDebug {
 
     /// Switches debugging on when the environment says so; called when the reactor is made.
     static func startFromEnvironment() {
-        guard environment("TWINE_DEBUG") == "1" else { return }
+        guard environmentVariable("TWINE_DEBUG") == "1" else { return }
         unsafe isEnabled = true
         atexit { DeferredDebug.printPending() }
     }
@@ -120,7 +120,7 @@ public enum DeferredDebug {
     /// Lists what is pending at each SIGUSR1; called when the loop starts to run.
     @Reactor
     static func listenToSignal() {
-        guard unsafe isEnabled, environment("TWINE_DEBUG") == "1" else { return }
+        guard unsafe isEnabled, environmentVariable("TWINE_DEBUG") == "1" else { return }
         try? Reactor.onSignal(SIGUSR1) { printPending() }
     }
 

@@ -43,7 +43,7 @@ func milliseconds(_ seconds: Double?) -> Int32 {
 /// The poller that `TWINE_REACTOR` names (`epoll`, `kqueue`, `poll`), or the platform's best.
 @Reactor
 func makePoller() -> any Poller {
-    let name = environment("TWINE_REACTOR")
+    let name = environmentVariable("TWINE_REACTOR")
     switch name {
     case nil, "": break
     case "poll": return PollPoller()

@@ -20,6 +20,6 @@ enum StandardError {
 }
 
 /// A variable of the environment; nil when it is not set.
-package func environment(_ name: String) -> String? {
+package func environmentVariable(_ name: String) -> String? {
     unsafe getenv(name).map { unsafe String(cString: $0) }
 }

@@ -70,11 +70,6 @@ private func systemRead(
     unsafe read(descriptor, buffer, count)
 }
 
-/// The value of an environment variable; nil if it is not set.
-func environmentVariable(_ name: String) -> String? {
-    unsafe getenv(name).map { unsafe String(cString: $0) }
-}
-
 /// The name of this host, perhaps with its domain.
 func systemHostName() -> String {
     var name = [CChar](repeating: 0, count: 256)

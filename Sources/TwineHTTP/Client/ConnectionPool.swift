@@ -1,3 +1,4 @@
+import DequeModule
 import TwineCore
 
 /// The connections of an ``HTTPClient``, by origin: open ones that wait for a request, and requests that wait
@@ -9,7 +10,7 @@ final class ConnectionPool {
         var idle: [HTTPConnection] = []
         /// Connections in all, those being made included.
         var open = 0
-        var waiting = WaitingLine<HTTPExchange>()
+        var waiting = Deque<HTTPExchange>()
     }
 
     let options: HTTPClient.Options
@@ -18,10 +19,10 @@ final class ConnectionPool {
     private var groups: [HTTPOrigin: Group] = [:]
     private(set) var open = 0
     /// Idle connections in the order of their release; those taken since are still in it.
-    private var released = WaitingLine<(connection: HTTPConnection, since: Double)>()
+    private var released = Deque<(connection: HTTPConnection, since: Double)>()
     private(set) var idleCount = 0
     /// Origins that could have another connection but for the limit of all.
-    private var starved = WaitingLine<HTTPOrigin>()
+    private var starved = Deque<HTTPOrigin>()
     private var sweep: DelayedCall?
     private var isClosed = false
     private var scratch: [UInt8] = []
@@ -89,7 +90,7 @@ final class ConnectionPool {
 
     /// An exchange is over: it waits no more.
     func forget(_ exchange: HTTPExchange) {
-        groups[exchange.origin]?.waiting.filter { $0 !== exchange }
+        groups[exchange.origin]?.waiting.removeAll { $0 === exchange }
     }
 
     // MARK: Connections
@@ -108,7 +109,7 @@ final class ConnectionPool {
         idleCount += 1
         released.append((connection, now))
         if released.count > 2 * idleCount + 64 {
-            released.filter { $0.connection.isOpen && $0.connection.idleSince == $0.since }
+            released.removeAll { !$0.connection.isOpen || $0.connection.idleSince != $0.since }
         }
         if idleCount > options.maxIdleConnections { closeOldestIdle() }
         if sweep == nil { armSweep(options.keepAlive) }
