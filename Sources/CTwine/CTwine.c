@@ -241,3 +241,9 @@ int twine_terminal_columns(int fd) {
     struct winsize size;
     return ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
+
+// The entry point of Swift's runtime behind withUnsafeCurrentTask, whose value is opaque: to
+// compare two of those costs more than all the rest of an await.
+extern void *swift_task_getCurrent(void);
+
+uintptr_t twine_current_task(void) { return (uintptr_t)swift_task_getCurrent(); }

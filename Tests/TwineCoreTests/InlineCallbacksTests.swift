@@ -409,6 +409,17 @@ struct InlineCallbacksTests {
         #expect(seen == ["resumed", "other timer"])
     }
 
+    @Test("I: a Task that a function starts at once is cancelled by itself")
+    func immediateTask() async throws {
+        let inner = Deferred<Int>()
+        let task = try await inlineCallbacks {
+            Task.immediate { @Reactor in try await inner.value }
+        }.value
+        task.cancel()
+        await #expect(throws: CancelledError.self) { try await task.value }
+        #expect(inner.isCancelled)
+    }
+
     @Test("I: a Task cancelled before it waits cancels what it then waits for")
     func cancelledTask() async throws {
         let inner = Deferred<Int>()

@@ -44,6 +44,9 @@ int twine_release_signal(int signal);
 /// Ignores SIGPIPE, so that a closed pipe is an error of write(2) and not the end.
 void twine_ignore_sigpipe(void);
 
+/// A number for the Swift Task that runs on this thread, as no other Task alive has it; 0 for none.
+uintptr_t twine_current_task(void);
+
 /// Starts a detached thread with the given name (at most 15 octets); 0 or an errno value.
 int twine_thread(const char *name, void (*body)(void *), void *context);
 /// Seconds of a clock that only moves forward.

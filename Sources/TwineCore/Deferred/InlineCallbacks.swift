@@ -1,3 +1,5 @@
+import CTwine
+
 /// Runs an async function on the reactor; the Deferred has what it returns or throws.
 ///
 /// The function runs at once, up to its first real wait, before this returns. Cancelling the
@@ -34,11 +36,11 @@ final class InlineRoutine {
     @safe @exclusivity(unchecked) private var waiting: [AnyDeferred] = []
     private var task: Task<Void, any Error>?
     private var isDone = false
-    /// The Task that runs it, as the loop tells them apart.
+    /// The Task that runs it; 0 before and after.
     private var ownTask: UInt = 0
 
     /// Whether the caller is the function itself, and no child task of it.
-    var isCurrentTask: Bool { Reactor.shared.loop.runningTask == ownTask }
+    var isCurrentTask: Bool { twine_current_task() == ownTask }
 
     func start<Success>(
         _ body: @escaping @Reactor () async throws -> Success, _ deferred: Deferred<Success>
@@ -50,7 +52,7 @@ final class InlineRoutine {
     private func run<Success>(
         _ body: @Reactor () async throws -> Success, _ deferred: Deferred<Success>
     ) async {
-        ownTask = Reactor.shared.loop.runningTask
+        ownTask = twine_current_task()
         var result: Result<Success, any Error>
         do {
             result = .success(
@@ -60,6 +62,7 @@ final class InlineRoutine {
         }
         isDone = true
         task = nil
+        ownTask = 0
         deferred.fire(result)
     }
 

@@ -50,9 +50,6 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
     // MARK: The loop's own, touched by its thread only
 
     nonisolated(unsafe) private var ready: Deque<UnownedJob> = []
-    /// The task whose job runs, as a number that is its own; 0 when none does.
-    @safe @exclusivity(unchecked)
-    nonisolated(unsafe) private(set) var runningTask: UInt = 0
     @Reactor private(set) lazy var timers = RealTimers()
     @Reactor private(set) lazy var watched = WatchedDescriptors()
     @Reactor private lazy var waker = Waker()
@@ -289,9 +286,6 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
 
     @unsafe
     private func run(_ job: UnownedJob) {
-        let before = runningTask
-        runningTask = unsafe unsafeBitCast(job, to: UInt.self)
-        defer { runningTask = before }
         unsafe job.runSynchronously(on: asUnownedSerialExecutor())
     }
 
