@@ -109,6 +109,7 @@ let package = Package(
         tests("TwineDNSTests", ["TwineBytes", "TwineDNS", "TwineCore", "TwineTesting"]),
         tests("TwineHTTPTests", ["TwineHTTP", "TwineCore", "TwineTesting", httpTypes]),
         tests("TwineHTMLTests", ["TwineHTML"]),
+        tests("TwineTests", ["Twine", "TwineTesting"]),
         tests(
             "ToolTests",
             [

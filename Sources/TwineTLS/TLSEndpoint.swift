@@ -60,6 +60,32 @@ public struct TLSClientEndpoint: StreamClientEndpoint {
     nonisolated public var description: String { "tls:\(host):\(port)" }
 }
 
+/// A place to listen at that speaks TLS.
+@Reactor
+public struct TLSServerEndpoint: StreamServerEndpoint {
+    private let lower: any StreamServerEndpoint
+    private let context: TLSContext
+    /// The place below, by TLS.
+    nonisolated public let description: String
+
+    /// Makes the endpoint; nothing is opened before `listen`.
+    ///
+    /// - Parameters:
+    ///   - lower: Where connections are taken.
+    ///   - context: The server's options, with its certificate.
+    public init(_ lower: any StreamServerEndpoint, _ context: TLSContext) {
+        self.lower = lower
+        self.context = context
+        description = "tls over \(lower)"
+    }
+
+    /// See `StreamServerEndpoint`; the protocol begins when the handshake is done.
+    public func listen(_ factory: @escaping ListeningPort.Factory) -> Deferred<ListeningPort> {
+        lower.listen(serveTLS(context, factory))
+    }
+
+}
+
 /// Makes a listener's factory speak TLS: the protocol above begins when the handshake is done.
 ///
 /// - Parameters:
