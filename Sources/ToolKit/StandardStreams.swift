@@ -1,4 +1,5 @@
 import CTwine
+import TwineCore
 
 #if canImport(Glibc)
 import Glibc
@@ -44,7 +45,9 @@ public final class StandardOutput: @unchecked Sendable {
             } else if errno == EPIPE {
                 exit(0)
             } else if errno != EINTR {
-                StandardError.write("cannot write to standard output: error \(errno)\n")
+                StandardError.write(
+                    "\(programName): cannot write to standard output: "
+                        + "\(SystemError(errno: errno))\n")
                 exit(ExitStatus.partial.rawValue)
             }
         }

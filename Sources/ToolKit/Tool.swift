@@ -37,7 +37,10 @@ extension Tool {
                 StandardOutput.shared.write(text + "\n")
                 finish(.success)
             }
-            StandardError.write(text + "\n")
+            // Every line about a failure begins with the program's name, as those of its elders.
+            let name = configuration.commandName ?? programName
+            let message = text.hasPrefix("Error: ") ? "\(name): \(text.dropFirst(7))" : text
+            StandardError.write(message + "\n")
             finish(.usage)
         }
     }
@@ -46,6 +49,11 @@ extension Tool {
         StandardOutput.shared.flush()
         endProgram(status.rawValue)
     }
+}
+
+/// What the program was called by, without its folder.
+var programName: String {
+    CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "twine"
 }
 
 /// exit(3), by a name that ArgumentParser does not have as well.

@@ -272,6 +272,7 @@ struct TitlesTests {
             #expect(done.status == 2, "\(arguments): \(done)")
             #expect(done.output == "")
             #expect(done.errors.count > 10)
+            #expect(done.errors.hasPrefix("swift-titles: "), "\(done.errors)")
         }
         let bad = try await run("swift-titles", ["-"], input: "http://a/ //[\n")
         #expect(bad.status == 2)
@@ -326,6 +327,34 @@ struct TitlesTests {
             arguments: ["-c", "'\(program)' - | head -n 1; echo ${PIPESTATUS[0]}"],
             input: .string(list), output: .string(limit: 4096))
         #expect(result.standardOutput.hasSuffix("\n0\n"), "\(result.standardOutput)")
+        await site.stop()
+    }
+
+    #if os(Linux)
+    @Test("output that cannot be written is a failure that says why")
+    func fullDevice() async throws {
+        let site = try await blogs()
+        let program = products.appendingPathComponent("swift-titles").path
+        let result = try await Subprocess.run(
+            .name("bash"),
+            arguments: ["-c", "'\(program)' '\(await site.url)/good/a/' >/dev/full"],
+            output: .discarded, error: .string(limit: 4096))
+        #expect(result.terminationStatus == .exited(1))
+        #expect(
+            result.standardError
+                == "swift-titles: cannot write to standard output: No space left on device\n")
+        await site.stop()
+    }
+    #endif
+
+    @Test("a page larger than --max-size, here with a unit, is refused")
+    func maxSize() async throws {
+        let site = try await TestSite { _ in
+            .response(.html(String(repeating: "<p>x</p>", count: 200)))
+        }
+        let done = try await run("swift-titles", ["--max-size", "1k", await site.url])
+        #expect(done.errors.contains("larger than 1024 octets"))
+        #expect(done.status == 21)
         await site.stop()
     }
 

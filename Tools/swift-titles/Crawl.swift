@@ -116,7 +116,7 @@ extension Crawl {
         let report = Report(options, total: blogs.count, prints: prints)
         let finder = TitleFinder(
             client: client, prefersFeed: options.prefer == .feed, xpath: xpath,
-            retries: options.retries, maxSize: options.maxSize, trace: report.trace)
+            retries: options.retries, maxSize: options.maxSize.octets, trace: report.trace)
         let crawl = Crawl(
             blogs, finder, report, concurrency: concurrency, perHost: options.perHost)
         for signal in [SIGINT, SIGTERM] {

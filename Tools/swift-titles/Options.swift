@@ -47,8 +47,10 @@ struct SwiftTitles: Tool {
     var timeout = 30.0
     @Option(help: ArgumentHelp("How often a page is tried again.", valueName: "n"))
     var retries = 2
-    @Option(help: ArgumentHelp("How much of a page is read at most.", valueName: "octets"))
-    var maxSize = 10 << 20
+    @Option(
+        help: ArgumentHelp(
+            "How much of a page is read at most, as 500k or 10M.", valueName: "octets"))
+    var maxSize = OctetCount(10 << 20)
     @Option(help: ArgumentHelp("What to call itself.", valueName: "name"))
     var userAgent = "swift-titles/0.1 (Twine)"
     @Flag(help: "Take any TLS certificate.")
@@ -72,7 +74,8 @@ struct SwiftTitles: Tool {
                     : "Name a file with blogs, - for standard input, or URLs; or try --demo.")
         }
         for (name, value) in [
-            ("--concurrency", concurrency ?? 1), ("--per-host", perHost), ("--max-size", maxSize),
+            ("--concurrency", concurrency ?? 1), ("--per-host", perHost),
+            ("--max-size", maxSize.octets),
         ] where value < 1 {
             throw ValidationError("\(name) must be at least 1.")
         }
