@@ -108,7 +108,7 @@ let package = Package(
         tests("TwineTLSTests", ["TwineTLS", "TwineCore", "TwineTesting"]),
         tests("TwineDNSTests", ["TwineBytes", "TwineDNS", "TwineCore", "TwineTesting"]),
         tests("TwineHTTPTests", ["TwineHTTP", "TwineCore", "TwineTesting", httpTypes]),
-        tests("TwineHTMLTests", ["TwineHTML"]),
+        tests("TwineHTMLTests", ["TwineHTML", "TwineTesting"]),
         tests("TwineTests", ["Twine", "TwineTesting"]),
         tests(
             "ToolTests",

@@ -63,14 +63,16 @@ public final class HTMLDocument {
 }
 
 /// Builds an ``HTMLDocument`` from octets as they arrive.
-@safe
+///
+/// Octets are decoded at once, and the tree is built when the page has ended: the library's own
+/// parser for pieces loses the rest of some broken pages, depending on where they are cut.
 public struct HTMLDocumentParser: ~Copyable {
-    private let context: htmlParserCtxtPtr?
     private let declared: HTMLEncoding?
     private let limit: Int
     private var decoder: TextDecoder?
     /// What came before the encoding was known.
     private var head: [UInt8] = []
+    private var text: [UInt8] = []
     private var count = 0
 
     /// Makes a parser for one page.
@@ -82,19 +84,6 @@ public struct HTMLDocumentParser: ~Copyable {
         LibXML2.prepare()
         declared = contentType.flatMap { EncodingSniffer.charset(in: Array($0.utf8)) }
         self.limit = limit
-        unsafe context = htmlCreatePushParserCtxt(
-            nil, nil, nil, 0, nil, XML_CHAR_ENCODING_UTF8)
-        let options =
-            HTML_PARSE_RECOVER.rawValue | HTML_PARSE_NOERROR.rawValue
-            | HTML_PARSE_NOWARNING.rawValue | HTML_PARSE_NONET.rawValue
-            | HTML_PARSE_COMPACT.rawValue | HTML_PARSE_IGNORE_ENC.rawValue
-        _ = unsafe htmlCtxtUseOptions(context, Int32(options))
-    }
-
-    deinit {
-        guard let context = unsafe context else { return }
-        if let document = unsafe context.pointee.myDoc { unsafe xmlFreeDoc(document) }
-        unsafe htmlFreeParserCtxt(context)
     }
 
     /// Parses the next octets of the page.
@@ -104,7 +93,10 @@ public struct HTMLDocumentParser: ~Copyable {
     public mutating func receive(_ bytes: Span<UInt8>) throws(HTMLError) {
         count += bytes.count
         guard count <= limit else { throw .tooLarge(limit: limit) }
-        if decoder != nil { return decode(bytes) }
+        if decoder != nil {
+            decoder?.decode(bytes, into: &text)
+            return
+        }
         if head.isEmpty, bytes.count >= EncodingSniffer.prescanLimit { return start(bytes) }
         unsafe bytes.withUnsafeBufferPointer { unsafe head.append(contentsOf: $0) }
         guard head.count >= EncodingSniffer.prescanLimit else { return }
@@ -118,17 +110,18 @@ public struct HTMLDocumentParser: ~Copyable {
 
     fileprivate mutating func takeDocument() -> htmlDocPtr {
         if decoder == nil { startHead() }
-        var rest: [UInt8] = []
-        decoder?.finish(into: &rest)
-        feed(rest.span)
-        if let context = unsafe context {
-            _ = unsafe htmlParseChunk(context, nil, 0, 1)
-            if let document = unsafe context.pointee.myDoc {
-                unsafe context.pointee.myDoc = nil
-                return unsafe document
-            }
+        decoder?.finish(into: &text)
+        let options =
+            HTML_PARSE_RECOVER.rawValue | HTML_PARSE_NOERROR.rawValue
+            | HTML_PARSE_NOWARNING.rawValue | HTML_PARSE_NONET.rawValue
+            | HTML_PARSE_COMPACT.rawValue | HTML_PARSE_IGNORE_ENC.rawValue
+        let document = unsafe text.withUnsafeBytes { text in
+            unsafe htmlReadMemory(
+                text.baseAddress?.assumingMemoryBound(to: CChar.self),
+                Int32(clamping: text.count), nil, "UTF-8", Int32(options))
         }
-        return unsafe htmlNewDocNoDtD(nil, nil)
+        text = []
+        return unsafe document ?? htmlNewDocNoDtD(nil, nil)
     }
 
     private mutating func startHead() {
@@ -153,29 +146,7 @@ public struct HTMLDocumentParser: ~Copyable {
             encoding = isUTF8 ? .utf8 : .windows1252
         }
         decoder = TextDecoder(encoding ?? .utf8)
-        decode(bytes.extracting((mark?.count ?? 0)...))
-    }
-
-    private mutating func decode(_ bytes: Span<UInt8>) {
-        var text: [UInt8] = []
-        text.reserveCapacity(bytes.count)
-        decoder?.decode(bytes, into: &text)
-        feed(text.span)
-    }
-
-    private func feed(_ text: Span<UInt8>) {
-        guard let context = unsafe context, !text.isEmpty else { return }
-        unsafe text.withUnsafeBytes { text in
-            var start = 0
-            while start < text.count {
-                let count = min(text.count - start, 1 << 20)
-                _ = unsafe htmlParseChunk(
-                    context,
-                    text.baseAddress?.advanced(by: start).assumingMemoryBound(to: CChar.self),
-                    Int32(count), 0)
-                start += count
-            }
-        }
+        decoder?.decode(bytes.extracting((mark?.count ?? 0)...), into: &text)
     }
 }
 

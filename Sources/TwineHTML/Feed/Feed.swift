@@ -92,8 +92,8 @@ public struct Feed: Equatable, Sendable {
             default: break
             }
         }
-        guard let link else { return nil }
-        entry.link = trimmed(link)
+        guard let link = link.map(trimmed), !link.isEmpty else { return nil }
+        entry.link = link
         entry.date = entry.date ?? updated
         return entry
     }
@@ -115,8 +115,8 @@ public struct Feed: Equatable, Sendable {
             }
         }
         if identity?.lowercased().hasPrefix("http") != true { identity = nil }
-        guard let link = link ?? identity, !link.isEmpty else { return nil }
-        entry.link = trimmed(link)
+        guard let link = (link ?? identity).map(trimmed), !link.isEmpty else { return nil }
+        entry.link = link
         return entry
     }
 
