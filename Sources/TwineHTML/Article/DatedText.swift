@@ -15,29 +15,46 @@ enum DatedText {
     /// Whether a text has a date in it: a year with a month or two numbers beside it, or a month's
     /// name with a number.
     static func isDate(_ text: String) -> Bool {
-        let words = text.lowercased().split { !$0.isLetter && !$0.isNumber }.prefix(300)
+        let words = text.unicodeScalars.split(maxSplits: 300) { !isOfWord($0) }.prefix(300)
         func number(_ index: Int) -> Int? {
-            guard words.indices.contains(index), words[index].count <= 4 else { return nil }
+            guard words.indices.contains(index), words[index].prefix(5).count <= 4 else {
+                return nil
+            }
             // `21st` is a day as well.
-            return Int(words[index].prefix(while: \.isNumber))
+            return Int(Substring(words[index].prefix { ("0"..."9").contains($0) }))
         }
         func isMonth(_ index: Int) -> Bool {
-            words.indices.contains(index) && months.contains(String(words[index].prefix(3)))
-                && words[index].allSatisfy(\.isLetter)
+            words.indices.contains(index) && !words[index].contains { ("0"..."9").contains($0) }
+                && months.contains(Substring(words[index]).prefix(3).lowercased())
         }
         for index in words.indices {
-            if isMonth(index), number(index - 1) != nil || number(index + 1) != nil { return true }
-            guard words[index].count == 4, let year = Int(words[index]),
-                (1990...2099).contains(year)
-            else { continue }
-            let after = [number(index + 1), number(index + 2)]
-            let before = [number(index - 1), number(index - 2)]
-            for case (let first?, let second?) in [(after[0], after[1]), (before[0], before[1])]
-            where first <= 31 && second <= 31 {
-                return true
+            let isYear = number(index).map { (1990...2099).contains($0) } ?? false
+            if isYear, words[index].count == 4 {
+                let after = [number(index + 1), number(index + 2)]
+                let before = [number(index - 1), number(index - 2)]
+                for case (let first?, let second?) in [
+                    (after[0], after[1]), (before[0], before[1]),
+                ] where first <= 31 && second <= 31 {
+                    return true
+                }
             }
+            // The month is looked for beside a number: most texts have none.
+            if number(index) != nil, isMonth(index - 1) || isMonth(index + 1) { return true }
         }
-        return text.lowercased().hasSuffix(" ago")
+        return text.suffix(4).lowercased() == " ago"
+    }
+
+    private static func isOfWord(_ scalar: Unicode.Scalar) -> Bool {
+        guard !scalar.isASCII else {
+            return ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar)
+                || ("0"..."9").contains(scalar)
+        }
+        return switch scalar.properties.generalCategory {
+        case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+            .nonspacingMark, .spacingMark, .decimalNumber, .letterNumber, .otherNumber:
+            true
+        default: false
+        }
     }
 
     /// The first three letters of the months in the languages that most blogs are in.

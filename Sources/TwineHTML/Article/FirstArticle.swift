@@ -61,7 +61,9 @@ extension HTMLDocument {
             _ rung: FirstArticle.Rung, _ isWanted: (PageMap.Link) -> Bool
         ) -> FirstArticle? {
             for link in main where isWanted(link) {
-                if let url = site.article(link) { return FirstArticle(url: url, rung: rung) }
+                if let found = site.article(link) {
+                    return FirstArticle(url: found.url, rung: rung)
+                }
             }
             return nil
         }
@@ -77,7 +79,9 @@ extension HTMLDocument {
         }
         if let found = first(.schema, { $0.place.isInSchema && $0.isSchemaURL }) { return found }
         for href in map.linkedData {
-            if let url = site.article(href: href) { return FirstArticle(url: url, rung: .schema) }
+            if let found = site.article(href: href) {
+                return FirstArticle(url: found.url, rung: .schema)
+            }
         }
         return first(.articleHeading) { $0.place.isInArticle && $0.place.isInHeading }
             ?? first(.bookmark) { $0.relations.contains("bookmark") }
@@ -87,24 +91,27 @@ extension HTMLDocument {
 
     /// The first link of the list that looks most like one of articles.
     private func densest(_ links: [PageMap.Link], _ site: LinkFilter) -> FirstArticle? {
+        struct Key: Hashable {
+            let list: Int
+            let shape: LinkAddress.Shape
+        }
         struct Group {
             let first: String
             let order: Int
             var urls: Set<String> = []
             var dated = 0
         }
-        var groups: [String: Group] = [:]
+        var groups: [Key: Group] = [:]
         var dates: [Int: Bool] = [:]
         for (order, link) in links.enumerated() {
-            guard let url = site.article(link), site.isSameSite(url), !link.text.isEmpty else {
-                continue
-            }
-            let key = "\(link.place.list) \(LinkFilter.shape(of: url))"
-            var group = groups[key] ?? Group(first: url, order: order)
-            if group.urls.insert(url).inserted {
+            guard let address = site.article(link), site.isSameSite(address), !link.text.isEmpty
+            else { continue }
+            let key = Key(list: link.place.list, shape: address.shape)
+            var group = groups.removeValue(forKey: key) ?? Group(first: address.url, order: order)
+            if group.urls.insert(address.url).inserted {
                 let block = link.place.block
                 let isDated =
-                    LinkFilter.hasDate(inPath: url)
+                    address.hasDate
                     || dates[block] ?? link.block.map { DatedText.isDated($0) } ?? false
                 dates[block] = isDated || (dates[block] ?? false)
                 if isDated { group.dated += 1 }

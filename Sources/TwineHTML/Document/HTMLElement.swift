@@ -29,7 +29,9 @@ struct HTMLElement: Equatable {
     /// The words of an attribute, in lower case.
     func words(_ name: String) -> [String] {
         guard let value = self[name] else { return [] }
-        return value.lowercased().split(whereSeparator: \.isWhitespace).map(String.init)
+        return value.lowercased().utf8.split(whereSeparator: \.isHTMLSpace).map {
+            String(Substring($0))
+        }
     }
 
     /// The text inside, without that of elements whose text is not shown; at most `limit` octets.
