@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -16,6 +17,7 @@
 #include <unistd.h>
 #ifdef __linux__
 #include <linux/errqueue.h>
+#include <sys/syscall.h>
 #endif
 
 #ifndef MSG_NOSIGNAL
@@ -57,6 +59,16 @@ int twine_accept(int listener, struct sockaddr_storage *peer, socklen_t *length)
 #endif
 }
 
+bool twine_is_listening(int fd) {
+    int type = 0, listens = 0;
+    socklen_t length = sizeof type;
+    if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) < 0) return false;
+    length = sizeof listens;
+    if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) < 0) return false;
+    errno = EINVAL;
+    return type == SOCK_STREAM && listens;
+}
+
 int twine_waker(int ends[2]) {
 #ifdef __linux__
     ends[0] = ends[1] = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
@@ -70,6 +82,21 @@ int twine_waker(int ends[2]) {
 ssize_t twine_receive(int fd, void *bytes, size_t count) {
     ssize_t received = recv(fd, bytes, count, 0);
     return received < 0 ? -errno : received;
+}
+
+ssize_t twine_receive_now(int fd, void *bytes, size_t count) {
+    ssize_t received = recv(fd, bytes, count, MSG_DONTWAIT);
+    return received < 0 ? -errno : received;
+}
+
+ssize_t twine_read(int fd, void *bytes, size_t count) {
+    ssize_t got = read(fd, bytes, count);
+    return got < 0 ? -errno : got;
+}
+
+ssize_t twine_send_now(int fd, const void *bytes, size_t count) {
+    ssize_t sent = send(fd, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT);
+    return sent < 0 ? -errno : sent;
 }
 
 ssize_t twine_send(int fd, const void *bytes, size_t count) {
@@ -128,6 +155,13 @@ int twine_next_queued_error(int fd) {
     (void)fd;
     return 0;
 #endif
+}
+
+int twine_multicast(int fd, const struct sockaddr *group, socklen_t length, uint32_t interface, bool join) {
+    struct group_req request = {.gr_interface = interface};
+    memcpy(&request.gr_group, group, length);
+    return setsockopt(fd, group->sa_family == AF_INET6 ? IPPROTO_IPV6 : IPPROTO_IP,
+                      join ? MCAST_JOIN_GROUP : MCAST_LEAVE_GROUP, &request, sizeof request);
 }
 
 static volatile int signal_pipe[65];
@@ -204,6 +238,56 @@ int twine_thread(const char *name, void (*body)(void *), void *context) {
     pthread_attr_destroy(&attributes);
     if (error) free(start);
     return error;
+}
+
+extern char **environ;
+
+int twine_spawn(const char *path, char *const arguments[], char *const environment[],
+                const int *sources, const int *targets, int count, pid_t *pid) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    int error = posix_spawn_file_actions_init(&actions);
+    if (error) return error;
+    error = posix_spawnattr_init(&attributes);
+    if (error) { posix_spawn_file_actions_destroy(&actions); return error; }
+    for (int i = 0; i < count && !error; i++)
+        error = posix_spawn_file_actions_adddup2(&actions, sources[i], targets[i]);
+    // What the program itself was given by its parent is not for its children.
+    short flags = POSIX_SPAWN_SETSIGMASK;
+#if defined(__APPLE__)
+    flags |= POSIX_SPAWN_CLOEXEC_DEFAULT;
+    for (int n = 0; n <= 2 && !error; n++) {
+        int given = 0;
+        for (int i = 0; i < count; i++) given |= targets[i] == n;
+        if (!given) error = posix_spawn_file_actions_addinherit_np(&actions, n);
+    }
+#elif defined(__GLIBC__)
+    int next = 3;
+    for (int i = 0; i < count && !error; i++) {  // The targets come in ascending order.
+        for (; next < targets[i] && !error; next++)
+            error = posix_spawn_file_actions_addclose(&actions, next);
+        if (targets[i] >= next) next = targets[i] + 1;
+    }
+    if (!error) error = posix_spawn_file_actions_addclosefrom_np(&actions, next);
+#endif
+    // Caught signals begin with the default again by themselves.
+    if (!error) error = posix_spawnattr_setsigmask(&attributes, &blocked_at_start);
+    if (!error) error = posix_spawnattr_setflags(&attributes, flags);
+    if (!error) error = posix_spawnp(pid, path, &actions, &attributes, arguments,
+                                     environment ? environment : environ);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return error;
+}
+
+int twine_process_descriptor(pid_t pid) {
+#if defined(__linux__) && defined(SYS_pidfd_open)
+    return (int)syscall(SYS_pidfd_open, pid, 0);
+#else
+    (void)pid;
+    errno = ENOSYS;
+    return -1;
+#endif
 }
 
 double twine_monotonic_seconds(void) {

@@ -22,7 +22,21 @@ public enum EndpointTypes {
         "tcp6": { try tcpServer(&$0, anyInterface: "::") },
         "unix": { try unixServer(&$0) },
         "tls": { try tlsServer(&$0) },
+        "fd": { AdoptedServerEndpoint(descriptor: try descriptor(&$0)) },
+        "systemd": { try systemdServer(&$0) },
+        "stdio": { _ in StandardIOEndpoint() },
     ]
+    /// What ``datagramServerFromString(_:)`` knows, by type.
+    static let datagramServers: [String: @Reactor (inout EndpointArguments) throws -> UDPEndpoint] =
+        [
+            "udp": { try udpServer(&$0, anyInterface: "0.0.0.0") },
+            "udp6": { try udpServer(&$0, anyInterface: "::") },
+            "unixgram": {
+                UDPEndpoint(
+                    .unix(path: try $0.needed("address")),
+                    mode: try $0.named("mode").map { try mode($0) })
+            },
+        ]
 
     // MARK: Clients
 
@@ -85,7 +99,69 @@ public enum EndpointTypes {
     ) throws -> TCPServerEndpoint {
         TCPServerEndpoint(
             .unix(path: try arguments.needed("address")),
-            backlog: try arguments.number("backlog", in: 1...Int32.max) ?? 4096)
+            backlog: try arguments.number("backlog", in: 1...Int32.max) ?? 4096,
+            mode: try arguments.named("mode").map { try mode($0) })
+    }
+
+    private static func mode(_ text: String) throws -> UInt16 {
+        guard let mode = UInt16(text, radix: 8), mode <= 0o777 else {
+            throw EndpointStringError.malformed(
+                "mode", value: text, expected: "permissions as 660, in octal")
+        }
+        return mode
+    }
+
+    private static func descriptor(_ arguments: inout EndpointArguments) throws -> Int32 {
+        let text = try arguments.needed("number")
+        guard let number = Int32(text), number >= 0 else {
+            throw EndpointStringError.malformed(
+                "number", value: text, expected: "the number of a descriptor")
+        }
+        return number
+    }
+
+    private static func systemdServer(
+        _ arguments: inout EndpointArguments
+    ) throws -> AdoptedServerEndpoint {
+        // The socket knows its family itself; Twisted's strings say it.
+        let domain = try arguments.needed("domain")
+        guard ["INET", "INET6", "UNIX"].contains(domain) else {
+            throw EndpointStringError.malformed(
+                "domain", value: domain, expected: "INET, INET6 or UNIX")
+        }
+        let names = ActivatedSockets.names
+        let index: Int?
+        if let name = arguments.named("name") {
+            index = names.firstIndex(of: name)
+            guard index != nil else {
+                throw EndpointStringError.malformed(
+                    "name", value: name,
+                    expected: names.isEmpty
+                        ? "there: systemd has passed no socket to this process"
+                        : "one of the sockets that systemd has passed: "
+                            + names.joined(separator: ", "))
+            }
+        } else {
+            index = try arguments.number("index", in: 0...1023)
+        }
+        guard let descriptor = ActivatedSockets.descriptor(at: index ?? 0) else {
+            throw EndpointStringError.malformed(
+                "index", value: "\(index ?? 0)",
+                expected: "there: systemd has passed \(names.count) sockets to this process")
+        }
+        return AdoptedServerEndpoint(descriptor: descriptor)
+    }
+
+    private static func udpServer(
+        _ arguments: inout EndpointArguments, anyInterface: String
+    ) throws -> UDPEndpoint {
+        let port = try arguments.port()
+        let interface = arguments.named("interface") ?? ""
+        return UDPEndpoint(
+            .ip(
+                try address("interface", interface.isEmpty ? anyInterface : interface), port: port),
+            reusePort: try arguments.flag("reusePort") ?? false,
+            group: try arguments.named("group").map { try address("group", $0) })
     }
 
     private static func tlsServer(
@@ -129,7 +205,10 @@ public func clientFromString(_ text: String) throws -> any StreamClientEndpoint 
 /// |---|---|
 /// | `tcp`, `tcp6` | `port`, `interface=` (an address; all by default), `backlog=`, `reusePort=` |
 /// | `tls` | as `tcp`, and `privateKey=`, `certKey=` (PEM files; `server.pem` by default) |
-/// | `unix` | `address` (a path), `backlog=` |
+/// | `unix` | `address` (a path), `mode=` (660, for example), `backlog=` |
+/// | `systemd` | `domain=` (`INET`, `INET6` or `UNIX`), `index=` or `name=` |
+/// | `fd` | `number` of a descriptor that listens already |
+/// | `stdio` | |
 ///
 /// Those without `=` may stand at their places.
 ///
@@ -137,6 +216,18 @@ public func clientFromString(_ text: String) throws -> any StreamClientEndpoint 
 @Reactor
 public func serverFromString(_ text: String) throws -> any StreamServerEndpoint {
     try endpoint(text, EndpointTypes.servers)
+}
+
+/// The place to take datagrams at that a string names, such as `udp:7007:interface=127.0.0.1`.
+///
+/// The types are `udp` and `udp6`, with `port`, `interface=` (an address; all by default),
+/// `reusePort=` and `group=` (a multicast address to join), and `unixgram`, with `address` (a path)
+/// and `mode=`.
+///
+/// - Throws: ``EndpointStringError``.
+@Reactor
+public func datagramServerFromString(_ text: String) throws -> UDPEndpoint {
+    try endpoint(text, EndpointTypes.datagramServers)
 }
 
 @Reactor

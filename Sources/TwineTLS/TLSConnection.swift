@@ -144,7 +144,7 @@ public final class TLSConnection: StreamProtocol, StreamTransport {
 
     private func peerEnded() {
         hasPeerEnded = true
-        if let user = user as? any HalfCloseableProtocol {
+        if let user = user?.halfCloseable {
             user.readConnectionLost()
             if hasEndedWrite { loseConnection() }
         } else {
@@ -168,7 +168,7 @@ public final class TLSConnection: StreamProtocol, StreamTransport {
             if (isClosing || isEndingWrite) && !hasEndedWrite && production == nil {
                 hasEndedWrite = true
                 engine.closeWrite()
-                (user as? any HalfCloseableProtocol)?.writeConnectionLost()
+                user?.halfCloseable?.writeConnectionLost()
             }
             sendOutput()
             if isClosing && production == nil { lower?.loseConnection() }

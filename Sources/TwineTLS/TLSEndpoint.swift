@@ -80,7 +80,7 @@ public struct TLSServerEndpoint: StreamServerEndpoint {
     }
 
     /// See `StreamServerEndpoint`; the protocol begins when the handshake is done.
-    public func listen(_ factory: @escaping ListeningPort.Factory) -> Deferred<ListeningPort> {
+    public func listen(_ factory: @escaping ConnectionFactory) -> Deferred<any ListeningPort> {
         lower.listen(serveTLS(context, factory))
     }
 
@@ -97,8 +97,8 @@ public struct TLSServerEndpoint: StreamServerEndpoint {
 @Reactor
 public func serveTLS(
     _ context: TLSContext, timeout: Double = 30, clock: any ReactorTime = Reactor.clock,
-    _ factory: @escaping ListeningPort.Factory
-) -> ListeningPort.Factory {
+    _ factory: @escaping ConnectionFactory
+) -> ConnectionFactory {
     { peer in
         guard let engine = try? TLSEngine(context) else { return nil }
         let connection = TLSConnection(engine) { factory(peer) }

@@ -65,7 +65,7 @@ public final class MemoryTransport: StreamTransport {
 
     /// The peer ends its sending side.
     public func receiveEnd() {
-        if let user = user as? any HalfCloseableProtocol {
+        if let user = user?.halfCloseable {
             user.readConnectionLost()
         } else {
             lose(.done)
@@ -121,7 +121,7 @@ public final class MemoryTransport: StreamTransport {
     public func loseWriteConnection() {
         guard !isWriteEnded else { return }
         isWriteEnded = true
-        (user as? any HalfCloseableProtocol)?.writeConnectionLost()
+        user?.halfCloseable?.writeConnectionLost()
     }
 
     /// See `StreamTransport`.

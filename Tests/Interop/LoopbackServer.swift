@@ -50,7 +50,7 @@ final class LoopbackServer {
 
     /// Ports that nobody had a moment ago.
     private static func freePorts(_ count: Int) async throws -> [UInt16] {
-        var held: [ListeningPort] = []
+        var held: [any ListeningPort] = []
         for _ in 0..<count {
             held.append(
                 try await TCPServerEndpoint.loopback().listen { _ in SilentProtocol() }.value)

@@ -58,7 +58,7 @@ func run(
 /// A site of its own for one test.
 @Reactor
 final class TestSite {
-    let port: ListeningPort
+    let port: any ListeningPort
     private let site: Site
     /// What was asked for, in order.
     private(set) var requests: [String] = []

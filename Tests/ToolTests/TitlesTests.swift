@@ -178,7 +178,7 @@ struct TitlesTests {
     @Reactor
     private func rude(
         _ body: @escaping @Reactor (any StreamTransport) -> Void
-    ) async throws -> ListeningPort {
+    ) async throws -> any ListeningPort {
         try await TCPServerEndpoint.loopback().listen { _ in Rude(body) }.value
     }
 

@@ -64,7 +64,7 @@ struct TransportListenTests {
     @Test("stopListening inside the factory: that connection lives, later ones are refused")
     func stopInsideFactory() async throws {
         let user = Recorder()
-        var port: ListeningPort?
+        var port: (any ListeningPort)?
         port = try await TCPServerEndpoint.loopback().listen { _ in
             port?.stopListening()
             return user

@@ -2,13 +2,6 @@ import Testing
 import TwineCore
 
 @Reactor
-final class Echo: StreamProtocol {
-    private var transport: (any StreamTransport)?
-    func connectionMade(_ transport: any StreamTransport) { self.transport = transport }
-    func dataReceived(_ bytes: Span<UInt8>) { transport?.write(bytes) }
-}
-
-@Reactor
 final class Collector: StreamProtocol {
     var bytes: [UInt8] = []
     var transport: (any StreamTransport)?

@@ -93,6 +93,25 @@ struct UDPTests {
         port.stopListening()
     }
 
+    @Test("Unix datagrams are exchanged by path; the file has the mode asked for, and is removed")
+    func unix() async throws {
+        let path = "/tmp/twine-\(UInt32.random(in: 0 ... .max)).sock"
+        let here = Mailbox()
+        let there = Mailbox()
+        let port = try UDPPort.listen(.unix(path: path), mode: 0o600, there)
+        let near = try UDPPort.listen(.unix(path: path + "2"), here)
+        var status = stat()
+        #expect(unsafe lstat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+        there.onDatagram = { bytes, sender in try? port.send(bytes.span, to: sender) }
+        try near.send([1, 2, 3].span, to: port.address)
+        try await until { !here.datagrams.isEmpty }
+        #expect(here.datagrams == [[1, 2, 3]] && there.senders == [.unix(path: path + "2")])
+        #expect(throws: CannotListenError.self) { try UDPPort.listen(.unix(path: path), there) }
+        near.stopListening()
+        port.stopListening()
+        #expect(unsafe lstat(path, &status) == -1)
+    }
+
     @Test("empty and very large datagrams arrive whole; too large a one is an error")
     func sizes() async throws {
         let user = Mailbox()

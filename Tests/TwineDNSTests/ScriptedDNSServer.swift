@@ -27,7 +27,7 @@ final class ScriptedDNSServer {
     private(set) var sources: [SocketAddress] = []
     private let script: Script
     private var datagrams: UDPPort?
-    private var listener: ListeningPort?
+    private var listener: (any ListeningPort)?
 
     /// Opens the ports; the number is that of the TCP port, taken for UDP as well.
     static func start(_ script: @escaping Script) async throws -> ScriptedDNSServer {

@@ -47,7 +47,7 @@ struct ClientLoopbackTests {
     }
 
     /// Serves the site, and gives its URL.
-    func serve(_ factory: @escaping ListeningPort.Factory) async throws -> (ListeningPort, UInt16) {
+    func serve(_ factory: @escaping ConnectionFactory) async throws -> (any ListeningPort, UInt16) {
         let port = try await TCPServerEndpoint.loopback().listen(factory).value
         guard case .ip(_, let number) = port.address else { throw HTTPError.closed }
         return (port, number)

@@ -15,6 +15,9 @@ struct EndpointTypesTests {
             ("tcp:8080:interface=", "tcp:0.0.0.0:8080"), ("tcp6:80", "tcp:[::]:80"),
             ("tcp:80:interface=\\:\\:1", "tcp:[::1]:80"), ("unix:/run/x.sock", "tcp:/run/x.sock"),
             ("unix:address=/run/a\\:b", "tcp:/run/a:b"),
+            ("unix:/run/x:mode=660", "tcp:/run/x"), ("stdio:", "stdio"),
+            ("tcp:7:", "tcp:0.0.0.0:7"), ("fd:7", "fd:7"),
+            ("fd:number=7", "fd:7"),
         ])
     func servers(_ text: String, _ expected: String) throws {
         #expect("\(try serverFromString(text))" == expected)
@@ -72,6 +75,55 @@ struct EndpointTypesTests {
     func mistakes(_ text: String, _ expected: String) {
         do {
             _ = try clientFromString(text)
+            Issue.record("no error")
+        } catch {
+            #expect("\(error)" == expected)
+        }
+    }
+
+    @Test(
+        "L166: datagram strings give their endpoint",
+        arguments: [
+            ("udp:7007", "udp:0.0.0.0:7007"), ("udp6:7", "udp:[::]:7"),
+            ("udp:7007:interface=127.0.0.1", "udp:127.0.0.1:7007"),
+            ("unixgram:/run/x", "udp:/run/x"),
+        ])
+    func datagrams(_ text: String, _ expected: String) throws {
+        #expect("\(try datagramServerFromString(text))" == expected)
+    }
+
+    @Test("L166: what a datagram string says is passed on")
+    func datagramArguments() throws {
+        let endpoint = try datagramServerFromString("udp:1:reusePort=yes:group=239.1.2.3")
+        #expect(endpoint.reusePort && endpoint.group == IPAddress("239.1.2.3"))
+        #expect(try datagramServerFromString("unixgram:/run/x:mode=600").mode == 0o600)
+    }
+
+    @Test(
+        "L166: what is wrong in a server string is said",
+        arguments: [
+            (
+                "ftp:21",
+                "no endpoint has the type \"ftp\"; there are fd, stdio, systemd, tcp, tcp6, tls, unix"
+            ),
+            ("fd:first", "number=first is not the number of a descriptor"),
+            ("fd:-1", "number=-1 is not the number of a descriptor"),
+            ("unix:/run/x:mode=999", "mode=999 is not permissions as 660, in octal"),
+            ("unix:/run/x:mode=7777", "mode=7777 is not permissions as 660, in octal"),
+            (
+                "systemd:INET:index=0",
+                "index=0 is not there: systemd has passed 0 sockets to this process"
+            ),
+            ("systemd:INET9:index=0", "domain=INET9 is not INET, INET6 or UNIX"),
+            (
+                "systemd:INET:name=web",
+                "name=web is not there: systemd has passed no socket to this process"
+            ),
+            ("stdio:7", "the endpoint \"stdio:7\" has no use for the argument \"7\""),
+        ])
+    func serverMistakes(_ text: String, _ expected: String) {
+        do {
+            _ = try serverFromString(text)
             Issue.record("no error")
         } catch {
             #expect("\(error)" == expected)

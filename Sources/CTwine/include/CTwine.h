@@ -16,12 +16,20 @@
 int twine_socket(int family, bool datagram);
 /// Accepts one connection as a non-blocking, close-on-exec socket, or -1 with errno set.
 int twine_accept(int listener, struct sockaddr_storage *peer, socklen_t *length);
+/// Whether `fd` is a stream socket that listens; if not, errno says why.
+bool twine_is_listening(int fd);
 /// Two ends of a non-blocking, close-on-exec pipe (one eventfd twice on Linux).
 int twine_waker(int ends[2]);
 /// Makes `fd` non-blocking and close-on-exec; 0, or -1 with errno set.
 int twine_nonblocking(int fd);
 /// As recv(2), but an error is returned as a negative errno value.
 ssize_t twine_receive(int fd, void *bytes, size_t count);
+/// As `twine_receive`, for a socket that others may have made blocking.
+ssize_t twine_receive_now(int fd, void *bytes, size_t count);
+/// As read(2), but an error is returned as a negative errno value.
+ssize_t twine_read(int fd, void *bytes, size_t count);
+/// As `twine_send`, for a socket that others may have made blocking.
+ssize_t twine_send_now(int fd, const void *bytes, size_t count);
 /// As send(2) without SIGPIPE, but an error is returned as a negative errno value.
 ssize_t twine_send(int fd, const void *bytes, size_t count);
 /// Gathers `count` pieces into one send without SIGPIPE; errors as `twine_send`.
@@ -34,6 +42,8 @@ int twine_setsockopt(int fd, int level, int name, int value);
 int twine_socket_error(int fd);
 /// Asks for ICMP errors on a datagram socket of that family (IP_RECVERR); 0 where absent.
 int twine_receive_errors(int fd, int family);
+/// Joins or leaves a multicast group; 0, or -1 with errno set.
+int twine_multicast(int fd, const struct sockaddr *group, socklen_t length, uint32_t interface, bool join);
 /// Takes one error from the socket's error queue: its errno, 0 when there is none.
 int twine_next_queued_error(int fd);
 
@@ -46,6 +56,15 @@ void twine_ignore_sigpipe(void);
 
 /// A number for the Swift Task that runs on this thread, as no other Task alive has it; 0 for none.
 uintptr_t twine_current_task(void);
+
+/// Starts a program, found by PATH unless `path` has a slash, with `count` descriptors: the one at
+/// `sources[i]` becomes `targets[i]` (all sources are above all targets), others are closed as they
+/// are marked. Without an environment it gets this program's own. Its signals are as at the start of this program. 0 and the process in `pid`, or an
+/// errno value.
+int twine_spawn(const char *path, char *const arguments[], char *const environment[],
+                const int *sources, const int *targets, int count, pid_t *pid);
+/// A descriptor that is readable when the process has ended, or -1 where there are none.
+int twine_process_descriptor(pid_t pid);
 
 /// Starts a detached thread with the given name (at most 15 octets); 0 or an errno value.
 int twine_thread(const char *name, void (*body)(void *), void *context);

@@ -180,11 +180,13 @@ public struct EndpointArguments {
         try Self.number("port", needed("port"), in: 0...65_535)
     }
 
-    /// Ends the taking.
+    /// Ends the taking; one empty argument may be left, as behind the colon of `stdio:`.
     ///
     /// - Throws: ``EndpointStringError/unexpected(_:in:)`` when an argument was not taken.
     public func finish() throws(EndpointStringError) {
-        let left = places.first ?? names.min { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        let left =
+            (places.elementsEqual([""]) ? nil : places.first)
+            ?? names.min { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         if let left { throw .unexpected(left, in: "\(string)") }
     }
 

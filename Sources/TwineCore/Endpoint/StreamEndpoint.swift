@@ -18,7 +18,7 @@ public protocol StreamServerEndpoint: CustomStringConvertible {
     ///
     /// - Parameter factory: Gives each connection its protocol; nil closes it.
     /// - Returns: The open port, or ``CannotListenError``.
-    func listen(_ factory: @escaping ListeningPort.Factory) -> Deferred<ListeningPort>
+    func listen(_ factory: @escaping ConnectionFactory) -> Deferred<any ListeningPort>
 }
 
 /// A TCP or Unix socket at a known address, to connect to.
@@ -96,6 +96,8 @@ public struct TCPServerEndpoint: StreamServerEndpoint {
     public var backlog: Int32
     /// Whether other processes may share the port (SO_REUSEPORT).
     public var reusePort: Bool
+    /// The permissions of a Unix socket's file, such as 0o660; nil leaves them to the umask.
+    public var mode: UInt16?
 
     /// Makes the endpoint; nothing is opened before `listen`.
     ///
@@ -103,10 +105,15 @@ public struct TCPServerEndpoint: StreamServerEndpoint {
     ///   - address: Where; port 0 lets the system choose.
     ///   - backlog: Connections that may wait to be accepted.
     ///   - reusePort: Whether other processes may share the port.
-    public init(_ address: SocketAddress, backlog: Int32 = 4096, reusePort: Bool = false) {
+    ///   - mode: The permissions of a Unix socket's file, such as 0o660.
+    public init(
+        _ address: SocketAddress, backlog: Int32 = 4096, reusePort: Bool = false,
+        mode: UInt16? = nil
+    ) {
         self.address = address
         self.backlog = backlog
         self.reusePort = reusePort
+        self.mode = mode
     }
 
     /// An endpoint on a port of the loopback interface, `127.0.0.1`.
@@ -118,9 +125,10 @@ public struct TCPServerEndpoint: StreamServerEndpoint {
     }
 
     /// See ``StreamServerEndpoint``.
-    public func listen(_ factory: @escaping ListeningPort.Factory) -> Deferred<ListeningPort> {
+    public func listen(_ factory: @escaping ConnectionFactory) -> Deferred<any ListeningPort> {
         maybeDeferred {
-            try ListeningPort(address, backlog: backlog, reusePort: reusePort, factory: factory)
+            try TCPPort(
+                address, backlog: backlog, reusePort: reusePort, mode: mode, factory: factory)
         }
     }
 

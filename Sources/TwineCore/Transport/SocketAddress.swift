@@ -105,6 +105,57 @@ public enum SocketAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Binds a socket to the address; 0, or -1 with errno set.
+    func bindSocket(_ number: Int32) -> Int32 {
+        unsafe withSockaddr { unsafe bind(number, $0, $1) }
+    }
+
+    /// Binds the socket of a server, whose file is made with the permissions `mode`; the file that a
+    /// killed server has left behind is taken over.
+    ///
+    /// - Returns: The file of a Unix socket; nil for other families.
+    func bindServer(
+        _ number: Int32, mode: UInt16?, datagram: Bool
+    ) throws(SystemError) -> String? {
+        guard case .unix(let path) = self else {
+            if bindSocket(number) < 0 { throw SystemError.last }
+            return nil
+        }
+        // On Linux the file is made with the socket's own permissions, less the umask: at no time
+        // are there more than `mode`.
+        if let mode { _ = fchmod(number, mode_t(mode)) }
+        if bindSocket(number) < 0 {
+            let error = SystemError.last
+            guard error.errno == EADDRINUSE, removeDeadSocket(path, datagram),
+                bindSocket(number) == 0
+            else { throw error }
+        }
+        if let mode, unsafe chmod(path, mode_t(mode)) < 0 {
+            let error = SystemError.last
+            _ = unsafe unlink(path)
+            throw error
+        }
+        return path
+    }
+
+    /// Removes the file of a Unix socket at which nobody listens any more.
+    private func removeDeadSocket(_ path: String, _ datagram: Bool) -> Bool {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFSOCK else {
+            return false
+        }
+        let probe = Descriptor(twine_socket(AF_UNIX, datagram))
+        guard probe.number >= 0, connectSocket(probe.number) < 0, errno == ECONNREFUSED else {
+            return false
+        }
+        return unsafe unlink(path) == 0
+    }
+
+    /// Connects a socket to the address; 0, or -1 with errno set.
+    func connectSocket(_ number: Int32) -> Int32 {
+        unsafe withSockaddr { unsafe connect(number, $0, $1) }
+    }
+
     /// The address that a system call filled in.
     init(_ storage: sockaddr_storage, length: socklen_t) {
         var storage = storage

@@ -18,6 +18,12 @@ public protocol StreamProtocol: AnyObject {
     ///
     /// - Parameter reason: Why.
     func connectionLost(_ reason: ConnectionLost)
+
+    /// What hears of the end of one direction, if the protocol goes on after that.
+    ///
+    /// This is the protocol itself when it is a ``HalfCloseableProtocol``; one that wraps another
+    /// answers as that one would.
+    var halfCloseable: (any HalfCloseableProtocol)? { get }
 }
 
 /// A protocol that goes on when one direction has ended.
@@ -33,6 +39,8 @@ public protocol HalfCloseableProtocol: StreamProtocol {
 }
 
 extension StreamProtocol {
+    /// The protocol itself, when it is one that goes on.
+    public var halfCloseable: (any HalfCloseableProtocol)? { self as? any HalfCloseableProtocol }
     /// Does nothing.
     public func connectionMade(_ transport: any StreamTransport) {}
     /// Does nothing.

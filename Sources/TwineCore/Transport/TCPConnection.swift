@@ -73,13 +73,12 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
         let number = twine_socket(address.family, false)
         guard number >= 0 else { return fail(ConnectError(SystemError.last, address)) }
         let descriptor = Descriptor(number)
-        if let local, unsafe local.withSockaddr({ unsafe bind(number, $0, $1) }) < 0 {
+        if let local, local.bindSocket(number) < 0 {
             return fail(CannotListenError(address: local, reason: SystemError.last))
         }
-        let result = unsafe address.withSockaddr {
-            unsafe Self.systemConnect(number, $0, $1)
+        if address.connectSocket(number) == 0 {
+            return succeed(TCPConnection(connected: descriptor, peer: address))
         }
-        if result == 0 { return succeed(TCPConnection(connected: descriptor, peer: address)) }
         // A Unix socket whose queue is full says EAGAIN, and is not connected later.
         let error = SystemError.last
         guard error.errno == EINPROGRESS else { return fail(ConnectError(error, address)) }
@@ -91,19 +90,6 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
         connection = made
         made.interest = .write
         return deferred
-    }
-
-    @unsafe
-    private static func systemConnect(
-        _ number: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t
-    ) -> Int32 {
-        #if canImport(Glibc)
-        return unsafe Glibc.connect(number, address, length)
-        #elseif canImport(Musl)
-        return unsafe Musl.connect(number, address, length)
-        #else
-        return unsafe Darwin.connect(number, address, length)
-        #endif
     }
 
     /// Ends an attempt that is still under way.
@@ -163,7 +149,7 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
     private func inputEnded() {
         flags.insert(.readEnded)
         interest.remove(.read)
-        if let user = user as? any HalfCloseableProtocol {
+        if let user = user?.halfCloseable {
             user.readConnectionLost()
             if flags.contains(.writeEnded), phase == .open { loseConnection() }
         } else {
@@ -303,7 +289,7 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
         } else if flags.contains(.endingWrite), !flags.contains(.writeEnded) {
             flags.insert(.writeEnded)
             _ = shutdown(number, Int32(SHUT_WR))
-            (user as? any HalfCloseableProtocol)?.writeConnectionLost()
+            user?.halfCloseable?.writeConnectionLost()
             if flags.contains(.readEnded) { loseConnection() }
         }
     }

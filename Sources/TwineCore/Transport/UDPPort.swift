@@ -34,8 +34,8 @@ extension DatagramProtocol {
     public func deliveryFailed(_ error: SystemError) {}
 }
 
-/// An open UDP socket, for any peer or connected to one.
-public final class UDPPort: WatchedDescriptor {
+/// An open datagram socket, UDP or Unix, for any peer or connected to one.
+public final class UDPPort: WatchedDescriptor, ListeningPort {
     /// Where it is bound.
     public private(set) lazy var address: SocketAddress =
         unsafe SocketAddress.of(number, getsockname) ?? .unix(path: "")
@@ -43,22 +43,31 @@ public final class UDPPort: WatchedDescriptor {
     public let peer: SocketAddress?
 
     private var user: (any DatagramProtocol)?
+    /// The file of a Unix socket that this port has made, and removes.
+    private var file: String?
 
     /// Opens a port for datagrams from anybody.
     ///
     /// - Parameters:
     ///   - address: Where; port 0 lets the system choose.
+    ///   - reusePort: Whether other processes may share the port.
+    ///   - mode: The permissions of a Unix socket's file; nil leaves them to the umask.
     ///   - user: Gets the datagrams.
     /// - Returns: The open port; it is open until ``stopListening()``.
     /// - Throws: ``CannotListenError``.
     public static func listen(
-        _ address: SocketAddress, _ user: any DatagramProtocol
+        _ address: SocketAddress, reusePort: Bool = false, mode: UInt16? = nil,
+        _ user: any DatagramProtocol
     ) throws(CannotListenError) -> UDPPort {
         let port = try UDPPort(family: address.family, peer: nil, user, address)
-        guard unsafe address.withSockaddr({ unsafe bind(port.number, $0, $1) }) == 0 else {
-            let error = CannotListenError(address: address, reason: SystemError.last)
+        if reusePort, address.family != AF_UNIX {
+            _ = twine_setsockopt(port.number, SOL_SOCKET, SO_REUSEPORT, 1)
+        }
+        do {
+            port.file = try address.bindServer(port.number, mode: mode, datagram: true)
+        } catch {
             port.close()
-            throw error
+            throw CannotListenError(address: address, reason: error)
         }
         port.open()
         return port
@@ -78,13 +87,12 @@ public final class UDPPort: WatchedDescriptor {
         to peer: SocketAddress, from local: SocketAddress? = nil, _ user: any DatagramProtocol
     ) throws -> UDPPort {
         let port = try UDPPort(family: peer.family, peer: peer, user, local ?? peer)
-        if let local, unsafe local.withSockaddr({ unsafe bind(port.number, $0, $1) }) < 0 {
+        if let local, local.bindSocket(port.number) < 0 {
             let error = CannotListenError(address: local, reason: SystemError.last)
             port.close()
             throw error
         }
-        guard unsafe peer.withSockaddr({ unsafe Self.systemConnect(port.number, $0, $1) }) == 0
-        else {
+        guard peer.connectSocket(port.number) == 0 else {
             let error = ConnectError(SystemError.last, peer)
             port.close()
             throw error
@@ -92,19 +100,6 @@ public final class UDPPort: WatchedDescriptor {
         _ = twine_receive_errors(port.number, peer.family)
         port.open()
         return port
-    }
-
-    @unsafe
-    private static func systemConnect(
-        _ number: Int32, _ address: UnsafePointer<sockaddr>, _ length: socklen_t
-    ) -> Int32 {
-        #if canImport(Glibc)
-        return unsafe Glibc.connect(number, address, length)
-        #elseif canImport(Musl)
-        return unsafe Musl.connect(number, address, length)
-        #else
-        return unsafe Darwin.connect(number, address, length)
-        #endif
     }
 
     private init(
@@ -201,11 +196,92 @@ public final class UDPPort: WatchedDescriptor {
         if error != 0 { throw SystemError(errno: error) }
     }
 
-    /// Closes the port; its protocol hears no more.
+    /// Joins a multicast group: from now on its datagrams come as well.
+    ///
+    /// - Parameters:
+    ///   - group: The group, of the port's own family.
+    ///   - interface: The number of the interface; 0 lets the system choose.
+    /// - Throws: The system's error: EINVAL for an address that is no group.
+    public func joinGroup(_ group: IPAddress, interface: UInt32 = 0) throws(SystemError) {
+        try changeGroup(group, interface, joins: true)
+    }
+
+    /// Leaves a multicast group.
+    ///
+    /// - Parameters:
+    ///   - group: As it was joined.
+    ///   - interface: As it was joined.
+    /// - Throws: The system's error: EADDRNOTAVAIL for one that was not joined.
+    public func leaveGroup(_ group: IPAddress, interface: UInt32 = 0) throws(SystemError) {
+        try changeGroup(group, interface, joins: false)
+    }
+
+    private func changeGroup(
+        _ group: IPAddress, _ interface: UInt32, joins: Bool
+    ) throws(SystemError) {
+        let number = number
+        let result = unsafe SocketAddress.ip(group, port: 0).withSockaddr {
+            unsafe twine_multicast(number, $0, $1, interface, joins)
+        }
+        if result < 0 { throw SystemError.last }
+    }
+
+    /// Closes the port; its protocol hears no more, and a Unix socket's file is removed.
     public func stopListening() {
         _ = address
         user = nil
+        if let file = file.take() { _ = unsafe unlink(file) }
         interest = []
         close()
     }
+}
+
+/// A UDP or Unix address to take datagrams at.
+@Reactor
+public struct UDPEndpoint: CustomStringConvertible {
+    /// Where; port 0 lets the system choose.
+    public let address: SocketAddress
+    /// Whether other processes may share the port (SO_REUSEPORT).
+    public var reusePort: Bool
+    /// A multicast group to join.
+    public var group: IPAddress?
+    /// The permissions of a Unix socket's file; nil leaves them to the umask.
+    public var mode: UInt16?
+
+    /// Makes the endpoint; nothing is opened before `listen`.
+    ///
+    /// - Parameters:
+    ///   - address: Where; port 0 lets the system choose.
+    ///   - reusePort: Whether other processes may share the port.
+    ///   - group: A multicast group to join.
+    ///   - mode: The permissions of a Unix socket's file; nil leaves them to the umask.
+    public init(
+        _ address: SocketAddress, reusePort: Bool = false, group: IPAddress? = nil,
+        mode: UInt16? = nil
+    ) {
+        self.address = address
+        self.reusePort = reusePort
+        self.group = group
+        self.mode = mode
+    }
+
+    /// Opens the port.
+    ///
+    /// - Parameter user: Gets the datagrams.
+    /// - Returns: The open port.
+    /// - Throws: ``CannotListenError``.
+    public func listen(_ user: any DatagramProtocol) throws(CannotListenError) -> UDPPort {
+        let port = try UDPPort.listen(address, reusePort: reusePort, mode: mode, user)
+        guard let group else { return port }
+        do {
+            try port.joinGroup(group)
+        } catch {
+            port.stopListening()
+            throw CannotListenError(address: .ip(group, port: address.port ?? 0), reason: error)
+        }
+        return port
+    }
+
+    /// Its address.
+    nonisolated public var description: String { "udp:\(address)" }
 }

@@ -79,7 +79,7 @@ public final class Site {
     ///
     /// - Parameter endpoint: Where to listen.
     /// - Returns: The open port, or ``CannotListenError``.
-    public func listen(at endpoint: any StreamServerEndpoint) -> Deferred<ListeningPort> {
+    public func listen(at endpoint: any StreamServerEndpoint) -> Deferred<any ListeningPort> {
         endpoint.listen { self.connection(from: $0) }
     }
 
