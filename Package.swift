@@ -61,6 +61,7 @@ let package = Package(
     platforms: [.macOS("26.0")],
     products: [
         .executable(name: "swift-titles", targets: ["swift-titles"]),
+        .executable(name: "swift-echo", targets: ["swift-echo"]),
         .library(name: "Twine", targets: ["Twine"]),
         .library(name: "TwineTesting", targets: ["TwineTesting"]),
     ],
@@ -102,6 +103,8 @@ let package = Package(
         // The programs.
         tool("swift-titles", ["CTwine", "Twine", "ToolKit", arguments, deque, httpTypes]),
 
+        tool("swift-echo", ["CTwine", "Twine", "ToolKit", arguments]),
+
         // The tests.
         tests("TwineBytesTests", ["TwineBytes"]),
         tests("TwineCoreTests", ["TwineCore", "TwineTesting"]),
@@ -113,7 +116,8 @@ let package = Package(
         tests(
             "ToolTests",
             [
-                "ToolKit", "Twine", "TwineTesting", "swift-titles", arguments, subprocess,
+                "ToolKit", "Twine", "TwineTesting", "swift-titles", "swift-echo", arguments,
+                subprocess,
                 httpTypes,
             ]
                 + exampleNames.map { .init(stringLiteral: "example-\($0)") }),

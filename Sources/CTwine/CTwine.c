@@ -51,6 +51,16 @@ int twine_socket(int family, bool datagram) {
 #endif
 }
 
+int twine_socket_pair(int ends[2]) {
+#ifdef __linux__
+    return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends);
+#else
+    if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0) return -1;
+    for (int i = 0; i < 2; i++) fcntl(ends[i], F_SETFD, FD_CLOEXEC);
+    return 0;
+#endif
+}
+
 int twine_accept(int listener, struct sockaddr_storage *peer, socklen_t *length) {
 #ifdef __linux__
     return accept4(listener, (struct sockaddr *)peer, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -59,14 +69,15 @@ int twine_accept(int listener, struct sockaddr_storage *peer, socklen_t *length)
 #endif
 }
 
-bool twine_is_listening(int fd) {
+int twine_socket_state(int fd) {
     int type = 0, listens = 0;
     socklen_t length = sizeof type;
-    if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) < 0) return false;
+    if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &length) < 0) return -1;
+    if (type == SOCK_DGRAM) return 2;
     length = sizeof listens;
-    if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) < 0) return false;
-    errno = EINVAL;
-    return type == SOCK_STREAM && listens;
+    if (getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, &listens, &length) < 0) return -1;
+    if (type != SOCK_STREAM) return 0;
+    return listens ? 1 : 3;
 }
 
 int twine_waker(int ends[2]) {

@@ -28,6 +28,16 @@ public struct JSONObject: Sendable {
         text += value.map(String.init) ?? "null"
     }
 
+    /// Appends a member that is true or false.
+    ///
+    /// - Parameters:
+    ///   - name: The member's name.
+    ///   - value: Its value.
+    public mutating func add(_ name: String, _ value: Bool) {
+        begin(name)
+        text += value ? "true" : "false"
+    }
+
     /// Appends a member that is a time, to the microsecond, or null.
     ///
     /// - Parameters:

@@ -9,14 +9,16 @@ public final class ProgressLine {
     private let text: @Reactor () -> String
     private var isShown = false
     private var timer: DelayedCall?
-    /// Seconds between two looks at it.
-    private static let interval = 0.1
+    private let interval: Double
 
     /// Makes the line and shows it from now on; nil when nobody looks at standard error.
     ///
-    /// - Parameter text: What it says at the moment.
-    public init?(_ text: @escaping @Reactor () -> String) {
+    /// - Parameters:
+    ///   - interval: Seconds between two looks at it.
+    ///   - text: What it says at the moment.
+    public init?(every interval: Double = 0.1, _ text: @escaping @Reactor () -> String) {
         guard StandardError.isTerminal else { return nil }
+        self.interval = interval
         self.text = text
         draw()
     }
@@ -26,7 +28,7 @@ public final class ProgressLine {
         let line = String(text().prefix(max(1, columns - 1)))
         StandardError.write("\r\u{1b}[K\(line)")
         isShown = true
-        timer = Reactor.callLater(Self.interval) { [weak self] in self?.draw() }
+        timer = Reactor.callLater(interval) { [weak self] in self?.draw() }
     }
 
     /// Takes the line away, to print something in its place; it comes back by itself.

@@ -31,6 +31,7 @@ public enum EndpointTypes {
         [
             "udp": { try udpServer(&$0, anyInterface: "0.0.0.0") },
             "udp6": { try udpServer(&$0, anyInterface: "::") },
+            "fdgram": { UDPEndpoint(descriptor: try descriptor(&$0)) },
             "unixgram": {
                 UDPEndpoint(
                     .unix(path: try $0.needed("address")),
@@ -112,10 +113,13 @@ public enum EndpointTypes {
     }
 
     private static func descriptor(_ arguments: inout EndpointArguments) throws -> Int32 {
-        let text = try arguments.needed("number")
+        try descriptor("number", arguments.needed("number"))
+    }
+
+    private static func descriptor(_ name: String, _ text: String) throws -> Int32 {
         guard let number = Int32(text), number >= 0 else {
             throw EndpointStringError.malformed(
-                "number", value: text, expected: "the number of a descriptor")
+                name, value: text, expected: "the number of a descriptor")
         }
         return number
     }
@@ -167,11 +171,16 @@ public enum EndpointTypes {
     private static func tlsServer(
         _ arguments: inout EndpointArguments
     ) throws -> TLSServerEndpoint {
-        let tcp = try tcpServer(&arguments, anyInterface: "0.0.0.0")
+        let lower: any StreamServerEndpoint
+        if let number = arguments.named("fd") {
+            lower = AdoptedServerEndpoint(descriptor: try descriptor("fd", number))
+        } else {
+            lower = try tcpServer(&arguments, anyInterface: "0.0.0.0")
+        }
         var options = TLSOptions()
         options.privateKeyFile = arguments.named("privateKey") ?? "server.pem"
         options.certificateFile = arguments.named("certKey") ?? options.privateKeyFile
-        return TLSServerEndpoint(tcp, try TLSContext(.server, options))
+        return TLSServerEndpoint(lower, try TLSContext(.server, options))
     }
 
     private static func address(_ name: String, _ text: String) throws -> IPAddress {
@@ -204,7 +213,7 @@ public func clientFromString(_ text: String) throws -> any StreamClientEndpoint 
 /// | type | arguments |
 /// |---|---|
 /// | `tcp`, `tcp6` | `port`, `interface=` (an address; all by default), `backlog=`, `reusePort=` |
-/// | `tls` | as `tcp`, and `privateKey=`, `certKey=` (PEM files; `server.pem` by default) |
+/// | `tls` | as `tcp`, or `fd=` of a socket that listens; `privateKey=`, `certKey=` (PEM files) |
 /// | `unix` | `address` (a path), `mode=` (660, for example), `backlog=` |
 /// | `systemd` | `domain=` (`INET`, `INET6` or `UNIX`), `index=` or `name=` |
 /// | `fd` | `number` of a descriptor that listens already |
@@ -221,8 +230,8 @@ public func serverFromString(_ text: String) throws -> any StreamServerEndpoint 
 /// The place to take datagrams at that a string names, such as `udp:7007:interface=127.0.0.1`.
 ///
 /// The types are `udp` and `udp6`, with `port`, `interface=` (an address; all by default),
-/// `reusePort=` and `group=` (a multicast address to join), and `unixgram`, with `address` (a path)
-/// and `mode=`.
+/// `reusePort=` and `group=` (a multicast address to join), `unixgram`, with `address` (a path)
+/// and `mode=`, and `fdgram`, with the `number` of a descriptor that is a datagram socket.
 ///
 /// - Throws: ``EndpointStringError``.
 @Reactor

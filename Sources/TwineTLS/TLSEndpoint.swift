@@ -63,7 +63,8 @@ public struct TLSClientEndpoint: StreamClientEndpoint {
 /// A place to listen at that speaks TLS.
 @Reactor
 public struct TLSServerEndpoint: StreamServerEndpoint {
-    private let lower: any StreamServerEndpoint
+    /// Where connections are taken.
+    public let lower: any StreamServerEndpoint
     private let context: TLSContext
     /// The place below, by TLS.
     nonisolated public let description: String

@@ -14,10 +14,13 @@
 
 /// A non-blocking, close-on-exec socket, or -1 with errno set.
 int twine_socket(int family, bool datagram);
+/// Makes two Unix stream sockets that are connected, close-on-exec: 0, or -1 with errno set.
+int twine_socket_pair(int ends[2]);
 /// Accepts one connection as a non-blocking, close-on-exec socket, or -1 with errno set.
 int twine_accept(int listener, struct sockaddr_storage *peer, socklen_t *length);
-/// Whether `fd` is a stream socket that listens; if not, errno says why.
-bool twine_is_listening(int fd);
+/// What `fd` is: 1 a stream socket that listens, 2 a datagram socket, 3 a stream socket that does not
+/// listen, 0 another kind of socket; -1 with errno set for what is none.
+int twine_socket_state(int fd);
 /// Two ends of a non-blocking, close-on-exec pipe (one eventfd twice on Linux).
 int twine_waker(int ends[2]);
 /// Makes `fd` non-blocking and close-on-exec; 0, or -1 with errno set.

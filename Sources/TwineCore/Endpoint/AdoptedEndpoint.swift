@@ -26,22 +26,54 @@ public final class AdoptedServerEndpoint: StreamServerEndpoint {
     /// See ``StreamServerEndpoint``; a second call fails with EALREADY, and what is no listening
     /// socket with the system's reason.
     ///
-    /// The socket is copied and the original closed, as it may be at a number that a standard stream
-    /// should have.
+    /// The socket is copied and the original closed.
     public func listen(_ factory: @escaping ConnectionFactory) -> Deferred<any ListeningPort> {
-        guard let number = descriptor.take() else { return failed(EALREADY) }
-        guard twine_is_listening(number) else { return failed(SystemError.last.errno) }
-        let copy = fcntl(number, F_DUPFD_CLOEXEC, 3)
-        guard copy >= 0, twine_nonblocking(copy) == 0 else {
-            return failed(SystemError.last.errno)
-        }
-        close(number)
-        return succeed(TCPPort(adopting: Descriptor(copy), factory: factory))
+        maybeDeferred { TCPPort(try openSocket(), factory: factory) }
     }
 
-    private func failed(_ errno: Int32) -> Deferred<any ListeningPort> {
-        fail(
-            CannotListenError(address: .unix(path: description), reason: SystemError(errno: errno)))
+    /// Takes the socket over without serving it, to hand it to another process.
+    ///
+    /// - Returns: The socket; the original is closed.
+    /// - Throws: ``CannotListenError``.
+    public func openSocket() throws(CannotListenError) -> ServerSocket {
+        guard let number = descriptor.take() else {
+            throw CannotListenError(
+                address: .unix(path: description), reason: SystemError(errno: EALREADY))
+        }
+        return try ServerSocket(adopting: number, .stream)
+    }
+}
+
+/// A stream socket that is connected already, such as one that a parent process has made.
+@Reactor
+public final class AdoptedClientEndpoint: StreamClientEndpoint {
+    private var descriptor: Int32?
+    /// Its number.
+    nonisolated public let description: String
+
+    /// Takes a descriptor over; nothing happens to it before `connect`.
+    ///
+    /// - Parameter descriptor: A stream socket that is connected.
+    public init(descriptor: Int32) {
+        self.descriptor = descriptor
+        description = "fd:\(descriptor)"
+    }
+
+    /// See ``StreamClientEndpoint``; a second call fails with EALREADY, and what is no such socket
+    /// with EINVAL.
+    public func connect<User: StreamProtocol>(
+        _ factory: @escaping @Reactor () throws -> User
+    ) -> Deferred<User> {
+        maybeDeferred {
+            guard let number = descriptor.take() else { throw SystemError(errno: EALREADY) }
+            guard twine_socket_state(number) == 3 else { throw SystemError(errno: EINVAL) }
+            // A copy, as the original may be at the number of a standard stream.
+            let copy = fcntl(number, F_DUPFD_CLOEXEC, 3)
+            guard copy >= 0, twine_nonblocking(copy) == 0 else { throw SystemError.last }
+            _ = Descriptor(number)
+            let peer = unsafe SocketAddress.of(copy, getpeername) ?? .unix(path: "")
+            return try TCPConnection(connected: Descriptor(copy), peer: peer).attach(factory)
+        }
     }
 }
 

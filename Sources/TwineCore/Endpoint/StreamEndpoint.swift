@@ -126,10 +126,22 @@ public struct TCPServerEndpoint: StreamServerEndpoint {
 
     /// See ``StreamServerEndpoint``.
     public func listen(_ factory: @escaping ConnectionFactory) -> Deferred<any ListeningPort> {
-        maybeDeferred {
-            try TCPPort(
-                address, backlog: backlog, reusePort: reusePort, mode: mode, factory: factory)
-        }
+        maybeDeferred { TCPPort(try openSocket(), factory: factory) }
+    }
+
+    /// Opens the socket without serving it, to hand it to another process.
+    ///
+    /// - Parameters:
+    ///   - address: Where; by default the endpoint's own address.
+    ///   - reusePort: Whether other sockets may share the port; by default as the endpoint says.
+    /// - Returns: The socket, which listens.
+    /// - Throws: ``CannotListenError``.
+    public func openSocket(
+        at address: SocketAddress? = nil, reusePort: Bool? = nil
+    ) throws(CannotListenError) -> ServerSocket {
+        try ServerSocket(
+            .stream, address ?? self.address, backlog: backlog,
+            reusePort: reusePort ?? self.reusePort, mode: mode)
     }
 
     /// Its address.

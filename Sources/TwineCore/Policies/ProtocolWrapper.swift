@@ -31,8 +31,8 @@ open class ProtocolWrapper: HalfCloseableProtocol, StreamTransport {
 
     /// Passes it on, and lets go of both; an override calls `super`.
     open func connectionLost(_ reason: ConnectionLost) {
-        transport = nil
         wrapped.take()?.connectionLost(reason)
+        transport = nil
     }
 
     /// Itself, when the protocol inside goes on after the end of one direction.

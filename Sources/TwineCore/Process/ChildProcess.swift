@@ -43,16 +43,17 @@ public final class ChildProcess {
     /// - Parameters:
     ///   - program: Its path; a name without a slash is looked for in PATH.
     ///   - arguments: Its arguments, without its name.
+    ///   - name: What it is told to be called; by default `program`.
     ///   - environment: `NAME=value` strings; nil hands on this program's own.
     ///   - descriptors: Which of this program's descriptors it gets, by the number it gets them as.
     ///     All others are closed, but for 0, 1 and 2, which it shares.
     /// - Throws: ``SystemError``, ENOENT when there is no such program.
     public init(
-        _ program: String, _ arguments: [String] = [], environment: [String]? = nil,
-        descriptors: [Int32: Int32] = [:]
+        _ program: String, _ arguments: [String] = [], name: String? = nil,
+        environment: [String]? = nil, descriptors: [Int32: Int32] = [:]
     ) throws(SystemError) {
         var process: pid_t = 0
-        let error = Self.spawn(program, arguments, environment, descriptors, &process)
+        let error = Self.spawn(program, [name ?? program] + arguments, environment, descriptors, &process)
         guard error == 0 else { throw SystemError(errno: error) }
         identifier = process
         ended = Deferred()
@@ -60,7 +61,7 @@ public final class ChildProcess {
     }
 
     private static func spawn(
-        _ program: String, _ arguments: [String], _ environment: [String]?,
+        _ program: String, _ words: [String], _ environment: [String]?,
         _ descriptors: [Int32: Int32], _ process: inout pid_t
     ) -> Int32 {
         let targets = descriptors.keys.sorted()
@@ -73,7 +74,7 @@ public final class ChildProcess {
             guard copy >= 0 else { return errno }
             copies.append(copy)
         }
-        return unsafe withCStrings([program] + arguments) { words in
+        return unsafe withCStrings(words) { words in
             unsafe withCStrings(environment) { settings in
                 unsafe twine_spawn(
                     program, words, settings, copies, targets, Int32(copies.count), &process)

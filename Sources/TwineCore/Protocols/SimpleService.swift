@@ -229,8 +229,12 @@ private final class OneAnswer: StreamProtocol {
 public final class SimpleDatagramService: DatagramProtocol {
     private let service: SimpleService
     private var port: UDPPort?
-    /// Datagrams that came, and that were dropped unanswered.
+    /// Datagrams that came, those that were dropped too.
     public private(set) var count = 0
+    /// Octets of payload that came.
+    public private(set) var received = 0
+    /// Octets of payload that were sent.
+    public private(set) var sent = 0
     /// Datagrams that were dropped: from a service's port, or with no room to answer.
     public private(set) var dropped = 0
 
@@ -245,9 +249,9 @@ public final class SimpleDatagramService: DatagramProtocol {
     /// See ``DatagramProtocol``.
     public func datagramReceived(_ bytes: Span<UInt8>, from address: SocketAddress) {
         count += 1
+        received += bytes.count
         guard let port else { return }
-        let sender = address.port ?? 0
-        guard sender >= 1024, sender != port.address.port else {
+        if let sender = address.port, sender < 1024 || sender == port.address.port {
             dropped += 1
             return
         }
@@ -256,6 +260,11 @@ public final class SimpleDatagramService: DatagramProtocol {
     }
 
     private func send(_ bytes: Span<UInt8>, to address: SocketAddress) {
-        do { try port?.send(bytes, to: address) } catch { dropped += 1 }
+        do {
+            try port?.send(bytes, to: address)
+            sent += bytes.count
+        } catch {
+            dropped += 1
+        }
     }
 }

@@ -16,61 +16,18 @@ public final class TCPPort: WatchedDescriptor, ListeningPort {
 
     private let factory: ConnectionFactory
     /// The file of a Unix socket that this port has made, and removes.
-    private var file: String?
+    private let file: String?
 
-    /// Opens a port.
+    /// Serves a socket from now on.
     ///
     /// - Parameters:
-    ///   - address: Where; port 0 lets the system choose.
-    ///   - backlog: Connections that may wait to be accepted.
-    ///   - reusePort: Whether other processes may share the port.
-    ///   - mode: The permissions of a Unix socket's file; nil leaves them to the umask.
+    ///   - socket: The socket, which is this port's from now on.
     ///   - factory: Gives each connection its protocol.
-    /// - Throws: ``CannotListenError``.
-    init(
-        _ address: SocketAddress, backlog: Int32, reusePort: Bool, mode: UInt16? = nil,
-        factory: @escaping ConnectionFactory
-    ) throws(CannotListenError) {
+    init(_ socket: ServerSocket, factory: @escaping ConnectionFactory) {
         self.factory = factory
-        let number = twine_socket(address.family, false)
-        guard number >= 0 else {
-            throw CannotListenError(address: address, reason: SystemError.last)
-        }
-        super.init(Descriptor(number))
-        do {
-            try open(address, backlog: backlog, reusePort: reusePort, mode: mode)
-        } catch {
-            let failure = CannotListenError(address: address, reason: error)
-            close()
-            throw failure
-        }
+        file = socket.takeFile()
+        super.init(socket.takeDescriptor())
         interest = .read
-    }
-
-    /// Takes over a socket that listens already.
-    ///
-    /// - Parameters:
-    ///   - descriptor: The socket.
-    ///   - factory: Gives each connection its protocol.
-    init(adopting descriptor: consuming Descriptor, factory: @escaping ConnectionFactory) {
-        self.factory = factory
-        super.init(descriptor)
-        interest = .read
-    }
-
-    private func open(
-        _ address: SocketAddress, backlog: Int32, reusePort: Bool, mode: UInt16?
-    ) throws(SystemError) {
-        if address.family != AF_UNIX {
-            _ = twine_setsockopt(number, SOL_SOCKET, SO_REUSEADDR, 1)
-            if reusePort { _ = twine_setsockopt(number, SOL_SOCKET, SO_REUSEPORT, 1) }
-        }
-        if address.family == AF_INET6 {
-            // `::` alone would take the IPv4 port as well, or not, by a setting of the system.
-            _ = twine_setsockopt(number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1)
-        }
-        file = try address.bindServer(number, mode: mode, datagram: false)
-        guard listen(number, backlog) == 0 else { throw SystemError.last }
     }
 
     /// Connections taken in one turn of the loop, so that those at work have their turn as well.

@@ -44,7 +44,7 @@ public final class UDPPort: WatchedDescriptor, ListeningPort {
 
     private var user: (any DatagramProtocol)?
     /// The file of a Unix socket that this port has made, and removes.
-    private var file: String?
+    private let file: String?
 
     /// Opens a port for datagrams from anybody.
     ///
@@ -59,18 +59,8 @@ public final class UDPPort: WatchedDescriptor, ListeningPort {
         _ address: SocketAddress, reusePort: Bool = false, mode: UInt16? = nil,
         _ user: any DatagramProtocol
     ) throws(CannotListenError) -> UDPPort {
-        let port = try UDPPort(family: address.family, peer: nil, user, address)
-        if reusePort, address.family != AF_UNIX {
-            _ = twine_setsockopt(port.number, SOL_SOCKET, SO_REUSEPORT, 1)
-        }
-        do {
-            port.file = try address.bindServer(port.number, mode: mode, datagram: true)
-        } catch {
-            port.close()
-            throw CannotListenError(address: address, reason: error)
-        }
-        port.open()
-        return port
+        UDPPort(
+            try ServerSocket(.datagram, address, reusePort: reusePort, mode: mode), peer: nil, user)
     }
 
     /// Opens a port that sends to `peer` and hears from nobody else.
@@ -86,41 +76,24 @@ public final class UDPPort: WatchedDescriptor, ListeningPort {
     public static func connect(
         to peer: SocketAddress, from local: SocketAddress? = nil, _ user: any DatagramProtocol
     ) throws -> UDPPort {
-        let port = try UDPPort(family: peer.family, peer: peer, user, local ?? peer)
-        if let local, local.bindSocket(port.number) < 0 {
-            let error = CannotListenError(address: local, reason: SystemError.last)
-            port.close()
-            throw error
+        let socket = try ServerSocket(unbound: peer.family)
+        if let local, local.bindSocket(socket.number) < 0 {
+            throw CannotListenError(address: local, reason: SystemError.last)
         }
-        guard peer.connectSocket(port.number) == 0 else {
-            let error = ConnectError(SystemError.last, peer)
-            port.close()
-            throw error
+        guard peer.connectSocket(socket.number) == 0 else {
+            throw ConnectError(SystemError.last, peer)
         }
-        _ = twine_receive_errors(port.number, peer.family)
-        port.open()
-        return port
+        _ = twine_receive_errors(socket.number, peer.family)
+        return UDPPort(socket, peer: peer, user)
     }
 
-    private init(
-        family: Int32, peer: SocketAddress?, _ user: any DatagramProtocol, _ address: SocketAddress
-    ) throws(CannotListenError) {
-        let number = twine_socket(family, true)
-        guard number >= 0 else {
-            throw CannotListenError(address: address, reason: SystemError.last)
-        }
+    fileprivate init(_ socket: ServerSocket, peer: SocketAddress?, _ user: any DatagramProtocol) {
         self.peer = peer
         self.user = user
-        super.init(Descriptor(number))
-        if family == AF_INET6 {
-            // As for listening TCP ports: `::` never takes the IPv4 port as well.
-            _ = twine_setsockopt(number, Int32(IPPROTO_IPV6), IPV6_V6ONLY, 1)
-        }
-    }
-
-    private func open() {
+        file = socket.takeFile()
+        super.init(socket.takeDescriptor())
         interest = .read
-        user?.portOpened(self)
+        user.portOpened(self)
     }
 
     /// Datagrams taken in one turn of the loop.
@@ -203,7 +176,7 @@ public final class UDPPort: WatchedDescriptor, ListeningPort {
     ///   - interface: The number of the interface; 0 lets the system choose.
     /// - Throws: The system's error: EINVAL for an address that is no group.
     public func joinGroup(_ group: IPAddress, interface: UInt32 = 0) throws(SystemError) {
-        try changeGroup(group, interface, joins: true)
+        try ServerSocket.changeGroup(number, group, interface, joins: true)
     }
 
     /// Leaves a multicast group.
@@ -213,24 +186,14 @@ public final class UDPPort: WatchedDescriptor, ListeningPort {
     ///   - interface: As it was joined.
     /// - Throws: The system's error: EADDRNOTAVAIL for one that was not joined.
     public func leaveGroup(_ group: IPAddress, interface: UInt32 = 0) throws(SystemError) {
-        try changeGroup(group, interface, joins: false)
-    }
-
-    private func changeGroup(
-        _ group: IPAddress, _ interface: UInt32, joins: Bool
-    ) throws(SystemError) {
-        let number = number
-        let result = unsafe SocketAddress.ip(group, port: 0).withSockaddr {
-            unsafe twine_multicast(number, $0, $1, interface, joins)
-        }
-        if result < 0 { throw SystemError.last }
+        try ServerSocket.changeGroup(number, group, interface, joins: false)
     }
 
     /// Closes the port; its protocol hears no more, and a Unix socket's file is removed.
     public func stopListening() {
         _ = address
         user = nil
-        if let file = file.take() { _ = unsafe unlink(file) }
+        if let file, !isClosed { _ = unsafe unlink(file) }
         interest = []
         close()
     }
@@ -247,6 +210,15 @@ public struct UDPEndpoint: CustomStringConvertible {
     public var group: IPAddress?
     /// The permissions of a Unix socket's file; nil leaves them to the umask.
     public var mode: UInt16?
+    private var descriptor: Int32?
+
+    /// A datagram socket that another process has opened.
+    ///
+    /// - Parameter descriptor: The socket; `listen` closes it and goes on with a copy.
+    public init(descriptor: Int32) {
+        self.init(.unix(path: "fd:\(descriptor)"))
+        self.descriptor = descriptor
+    }
 
     /// Makes the endpoint; nothing is opened before `listen`.
     ///
@@ -271,15 +243,31 @@ public struct UDPEndpoint: CustomStringConvertible {
     /// - Returns: The open port.
     /// - Throws: ``CannotListenError``.
     public func listen(_ user: any DatagramProtocol) throws(CannotListenError) -> UDPPort {
-        let port = try UDPPort.listen(address, reusePort: reusePort, mode: mode, user)
-        guard let group else { return port }
+        UDPPort(try openSocket(), peer: nil, user)
+    }
+
+    /// Opens the socket without serving it, to hand it to another process.
+    ///
+    /// - Parameters:
+    ///   - address: Where; by default the endpoint's own address.
+    ///   - reusePort: Whether other sockets may share the port; by default as the endpoint says.
+    /// - Returns: The socket, bound and in its group.
+    /// - Throws: ``CannotListenError``.
+    public func openSocket(
+        at address: SocketAddress? = nil, reusePort: Bool? = nil
+    ) throws(CannotListenError) -> ServerSocket {
+        if let descriptor { return try ServerSocket(adopting: descriptor, .datagram) }
+        let socket = try ServerSocket(
+            .datagram, address ?? self.address, reusePort: reusePort ?? self.reusePort, mode: mode)
+        guard let group else { return socket }
         do {
-            try port.joinGroup(group)
+            try ServerSocket.changeGroup(socket.number, group, 0, joins: true)
         } catch {
-            port.stopListening()
-            throw CannotListenError(address: .ip(group, port: address.port ?? 0), reason: error)
+            socket.close()
+            throw CannotListenError(
+                address: .ip(group, port: self.address.port ?? 0), reason: error)
         }
-        return port
+        return socket
     }
 
     /// Its address.
