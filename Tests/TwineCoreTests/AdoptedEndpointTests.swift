@@ -69,4 +69,47 @@ struct AdoptedEndpointTests {
         }
         close(number)
     }
+
+    @Test("L172: a socket that another process holds open is not watched once the port is closed")
+    func sharedSocket() async throws {
+        let socket = try TCPServerEndpoint.loopback().openSocket()
+        let address = socket.address
+        let other = dup(socket.number)
+        let port = try await AdoptedServerEndpoint(descriptor: dup(socket.number)).listen { _ in
+            Recorder()
+        }.value
+        try await turns(1)
+        port.stopListening()
+        // It comes into the queue of the socket that is open elsewhere.
+        let peer = RawPeer(twine_socket(AF_INET, false))
+        _ = address.connectSocket(peer.number)
+        let before = Reactor.shared.loop.turnCount
+        try await deferLater(0.1).value
+        let spent = Reactor.shared.loop.turnCount - before
+        #expect(spent < 10, "\(spent) turns in 0.1 seconds")
+        peer.close()
+        close(other)
+        socket.close()
+    }
+
+    @Test("an adopted connection works, once; what is not connected cannot be adopted")
+    func adoptedConnection() async throws {
+        var ends: [Int32] = [-1, -1]
+        #expect(unsafe twine_socket_pair(&ends) == 0)
+        let endpoint = AdoptedClientEndpoint(descriptor: ends[0])
+        let user = try await endpoint.connect { Recorder() }.value
+        #expect(fcntl(ends[0], F_GETFD) == -1)
+        let peer = RawPeer(ends[1])
+        peer.send("hello")
+        try await until { user.text == "hello" }
+        await #expect(throws: SystemError(errno: EALREADY)) {
+            try await endpoint.connect { Recorder() }.value
+        }
+        let number = twine_socket(AF_INET, true)
+        await #expect(throws: SystemError(errno: EINVAL)) {
+            try await AdoptedClientEndpoint(descriptor: number).connect { Recorder() }.value
+        }
+        close(number)
+        user.transport?.abortConnection()
+    }
 }

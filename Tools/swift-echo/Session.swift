@@ -5,9 +5,9 @@ final class Session: ProtocolWrapper {
     /// Its endpoint, as it was typed.
     var place: String { endpoint.text }
     /// Octets.
-    private(set) var received = 0
+    @safe @exclusivity(unchecked) private(set) var received = 0
     /// Octets.
-    private(set) var sent = 0
+    @safe @exclusivity(unchecked) private(set) var sent = 0
     /// Its place in the server's list.
     var index = 0
 

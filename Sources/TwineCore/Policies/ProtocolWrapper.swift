@@ -9,9 +9,9 @@
 @Reactor
 open class ProtocolWrapper: HalfCloseableProtocol, StreamTransport {
     /// The protocol inside; nil once the connection is lost.
-    public private(set) var wrapped: (any StreamProtocol)?
+    @safe @exclusivity(unchecked) public private(set) var wrapped: (any StreamProtocol)?
     /// The transport below, from `connectionMade` until `connectionLost`.
-    public private(set) var transport: (any StreamTransport)?
+    @safe @exclusivity(unchecked) public private(set) var transport: (any StreamTransport)?
 
     /// Wraps a protocol.
     ///

@@ -111,7 +111,7 @@ public enum SimpleService: String, CaseIterable, Sendable {
 ///
 /// RFC 862.
 public final class Echo: HalfCloseableProtocol, Producer {
-    private var transport: (any StreamTransport)?
+    @safe @exclusivity(unchecked) private var transport: (any StreamTransport)?
 
     /// Makes one for one connection.
     public init() {}

@@ -11,7 +11,7 @@ import Musl
 @safe
 final class EpollPoller: Poller {
     /// Events taken by one system call; more wait for the next turn.
-    private static let batch = 512
+    private static let batch = 1024
 
     private let epoll: Descriptor
     nonisolated(unsafe) private let events: UnsafeMutablePointer<epoll_event>

@@ -49,15 +49,15 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
 
     // MARK: The loop's own, touched by its thread only
 
-    nonisolated(unsafe) private var ready: Deque<UnownedJob> = []
+    @exclusivity(unchecked) nonisolated(unsafe) private var ready: Deque<UnownedJob> = []
     @Reactor private(set) lazy var timers = RealTimers()
-    @Reactor private(set) lazy var watched = WatchedDescriptors()
+    @Reactor private(set) lazy var watched = WatchedDescriptors(self)
     @Reactor private lazy var waker = Waker()
     /// Transports with something to send when the callback at hand is over.
-    @Reactor private var unsent: [TCPConnection] = []
+    @Reactor @safe @exclusivity(unchecked) private var unsent: [TCPConnection] = []
     /// What layers above do when the callback at hand is over, before their transports send.
-    @Reactor private var putOff: [@Reactor () -> Void] = []
-    @Reactor private var sending: [TCPConnection] = []
+    @Reactor @safe @exclusivity(unchecked) private var putOff: [@Reactor () -> Void] = []
+    @Reactor @safe @exclusivity(unchecked) private var sending: [TCPConnection] = []
     /// Jobs that may still follow one callback in this turn.
     @Reactor private var allowance = 0
     /// Turns so far; tests see by it that the loop sleeps.
@@ -258,6 +258,11 @@ final class EventLoop: SerialExecutor, @unchecked Sendable {
             if unsafe !ready.isEmpty { runJobs() }
             if !putOff.isEmpty { runPutOff() }
             guard !unsent.isEmpty else { return }
+            if unsent.count == 1 {
+                // Nearly always: what the callback answered.
+                unsent.removeLast().flush()
+                continue
+            }
             swap(&unsent, &sending)
             for connection in sending { connection.flush() }
             sending.removeAll(keepingCapacity: true)

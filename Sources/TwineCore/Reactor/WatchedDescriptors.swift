@@ -1,14 +1,14 @@
 /// A descriptor in the loop: what it owns, what it waits for, and what it does when that comes.
 @Reactor
 public class WatchedDescriptor {
-    private var descriptor: Descriptor?
-    private let watched: WatchedDescriptors
+    @safe @exclusivity(unchecked) private var descriptor: Descriptor?
+    let watched: WatchedDescriptors
     fileprivate var generation: UInt32 = 0
     /// What the poller knows.
-    fileprivate var registered: Readiness = []
-    fileprivate var isChanged = false
+    @safe @exclusivity(unchecked) fileprivate var registered: Readiness = []
+    @safe @exclusivity(unchecked) fileprivate var isChanged = false
     /// What it waits for; the poller hears of changes once a turn.
-    var interest: Readiness = [] {
+    @safe @exclusivity(unchecked) var interest: Readiness = [] {
         didSet { if interest != oldValue { watched.noteChange(of: self) } }
     }
 
@@ -26,9 +26,16 @@ public class WatchedDescriptor {
     /// Called when what it waits for has come; overridden by each kind.
     func serve(_ readiness: Readiness) {}
 
+    /// Whether another process may hold the same socket or pipe.
+    var mayBeShared: Bool { false }
+
     /// Closes the descriptor: exactly once, however often it is called.
     func close() {
         guard descriptor != nil else { return }
+        if mayBeShared {
+            interest = []
+            watched.forgetShared(self, number)
+        }
         watched.remove(self, number)
         descriptor = nil
     }
@@ -40,14 +47,19 @@ public class WatchedDescriptor {
 final class WatchedDescriptors {
     private let poller: any Poller = makePoller()
     /// By descriptor number, which the kernel keeps small.
-    private var all: [WatchedDescriptor?] = []
-    private var changed: [WatchedDescriptor] = []
+    @safe @exclusivity(unchecked) private var all: [WatchedDescriptor?] = []
+    @safe @exclusivity(unchecked) private var changed: [WatchedDescriptor] = []
     private var generation: UInt32 = 0
 
     /// What every read of the loop goes into, and is lent from.
     let readBuffer: UnsafeMutableRawBufferPointer = .allocate(
         byteCount: readBufferOctets, alignment: 64)
-    private static let readBufferOctets = 65_536
+    private static let readBufferOctets = 262_144
+    /// Memory for what is written, of the last connection that had no more to send.
+    @safe @exclusivity(unchecked) var spareOutput: [UInt8] = []
+    unowned(unsafe) let loop: EventLoop
+
+    init(_ loop: EventLoop) { unsafe self.loop = loop }
 
     fileprivate func add(_ descriptor: WatchedDescriptor, _ number: Int32) {
         let place = Int(number)
@@ -64,6 +76,13 @@ final class WatchedDescriptors {
         if !descriptor.registered.isEmpty {
             poller.forget(number, from: descriptor.registered)
         }
+    }
+
+    /// Tells the poller at once: the kernel would go on to watch what is open elsewhere.
+    fileprivate func forgetShared(_ descriptor: WatchedDescriptor, _ number: Int32) {
+        guard !descriptor.registered.isEmpty else { return }
+        _ = poller.watch(number, from: descriptor.registered, to: [], token: 0)
+        descriptor.registered = []
     }
 
     fileprivate func noteChange(of descriptor: WatchedDescriptor) {

@@ -45,32 +45,26 @@ struct OutputQueue: ~Copyable {
         count += bytes.count
     }
 
-    /// Sends by `one` when there is one piece, by `several` when there are more.
-    ///
-    /// - Parameters:
-    ///   - spare: Takes the memory, when all is sent, for the next connection that writes.
-    ///   - one: Returns the octets sent, or a negative number to leave all as it is.
-    ///   - several: As `one`.
-    /// - Returns: What `one` or `several` returned; less than what was handed to them when the
-    ///   kernel takes no more.
-    mutating func drain(
-        spare: inout [UInt8], one: (Span<UInt8>) -> Int, several: ([ArraySlice<UInt8>]) -> Int
-    ) -> (sent: Int, isFull: Bool) {
-        let offered: Int
-        let octets: Int
-        if rest.isEmpty {
-            offered = first.count - sent
-            octets = one(first.span.extracting(sent...))
-        } else {
-            let pieces = [first[sent...]] + rest.prefix(Self.batchLimit - 1).map { $0[...] }
-            offered = pieces.reduce(0) { $0 + $1.count }
-            octets = several(pieces)
-        }
-        if octets > 0 { drop(octets, spare: &spare) }
-        return (octets, octets < offered)
+    /// Whether more waits than ``front``.
+    var hasMore: Bool { !rest.isEmpty }
+
+    /// The first piece of what waits.
+    var front: Span<UInt8> {
+        @_lifetime(borrow self)
+        get { first.span.extracting(sent...) }
     }
 
-    private mutating func drop(_ octets: Int, spare: inout [UInt8]) {
+    /// The first pieces of what waits, as many as one system call takes.
+    var frontPieces: [ArraySlice<UInt8>] {
+        [first[sent...]] + rest.prefix(Self.batchLimit - 1).map { $0[...] }
+    }
+
+    /// Drops octets that are sent.
+    ///
+    /// - Parameters:
+    ///   - octets: How many.
+    ///   - spare: Takes the memory, when all is sent, for the next connection that writes.
+    mutating func drop(_ octets: Int, spare: inout [UInt8]) {
         count -= octets
         if count == 0 { return removeAll(spare: &spare) }
         sent += octets
@@ -86,7 +80,7 @@ struct OutputQueue: ~Copyable {
             swap(&first, &spare)
         }
         first = []
-        rest = []
+        if !rest.isEmpty { rest = [] }
         sent = 0
         count = 0
     }

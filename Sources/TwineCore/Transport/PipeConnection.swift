@@ -132,14 +132,9 @@ public final class PipeConnection: StreamTransport {
     private func send() {
         guard let output, !isLost else { return }
         if !queue.isEmpty {
-            let (count, _) = queue.drain(
-                spare: &spare,
-                one: { output.write($0) },
-                // The first piece alone: a pipe takes no more than a page for sure.
-                several: { pieces in
-                    let first = Array(pieces[0].prefix(PipeEnd.pieceLimit))
-                    return output.write(first.span)
-                })
+            // The first piece alone: a pipe takes no more than a page for sure.
+            let count = output.write(queue.front)
+            if count > 0 { queue.drop(count, spare: &spare) }
             guard count >= 0 || count == -Int(EAGAIN) || count == -Int(EINTR) else {
                 return finish(.lost(SystemError(errno: Int32(-count))))
             }
@@ -253,6 +248,7 @@ private final class PipeEnd: WatchedDescriptor {
     /// A file on a disk is never full.
     private let isFile: Bool
     let isTerminal: Bool
+    override var mayBeShared: Bool { true }
 
     init(_ descriptor: consuming Descriptor, _ ready: @escaping @Reactor () -> Void) {
         self.ready = ready

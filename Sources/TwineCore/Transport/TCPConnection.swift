@@ -39,11 +39,13 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
     public private(set) lazy var host: SocketAddress =
         unsafe SocketAddress.of(number, getsockname) ?? .unix(path: "")
 
-    private var phase: Phase
-    private var flags: Flags = []
-    private var output = OutputQueue()
-    private var user: (any StreamProtocol)?
-    private var production: Production?
+    // Nothing that is called while one of these is being changed touches it again: it is checked by
+    // reading here, since each check at run time costs as much as a callback.
+    @safe @exclusivity(unchecked) private var phase: Phase
+    @safe @exclusivity(unchecked) private var flags: Flags = []
+    @safe @exclusivity(unchecked) private var output = OutputQueue()
+    @safe @exclusivity(unchecked) private var user: (any StreamProtocol)?
+    @safe @exclusivity(unchecked) private var production: Production?
     private var connecting: Deferred<TCPConnection>?
     private var closeTimer: DelayedCall?
 
@@ -134,7 +136,7 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
     }
 
     private func read() {
-        let buffer = unsafe Reactor.shared.loop.watched.readBuffer
+        let buffer = unsafe watched.readBuffer
         let count = unsafe twine_receive(number, buffer.baseAddress, buffer.count)
         if count > 0 {
             let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
@@ -170,15 +172,30 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
     /// See ``StreamTransport``.
     public func write(_ bytes: Span<UInt8>) {
         guard acceptsWrites else { return }
-        output.append(bytes, spare: &Self.spare)
+        var sent = 0
+        if bytes.count > OutputQueue.copyLimit, output.isEmpty, !interest.contains(.write) {
+            // To send it from where it is costs less than to copy it.
+            sent = sendAtOnce(bytes)
+        }
+        output.append(bytes.extracting(sent...), spare: &watched.spareOutput)
         written()
     }
 
     /// See ``StreamTransport``.
     public func write(_ bytes: [UInt8]) {
         guard acceptsWrites else { return }
-        output.append(bytes, spare: &Self.spare)
+        output.append(bytes, spare: &watched.spareOutput)
         written()
+    }
+
+    /// Sends what the kernel takes now; an error is left for the next attempt to find.
+    ///
+    /// - Returns: How many octets that were.
+    private func sendAtOnce(_ bytes: Span<UInt8>) -> Int {
+        if flags.contains(.hasSent) { withoutDelay() }
+        let sent = max(0, Self.send(bytes, to: number))
+        if sent > 0 { flags.insert(.hasSent) }
+        return sent
     }
 
     private var acceptsWrites: Bool {
@@ -196,11 +213,8 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
     private func queue() {
         guard !flags.contains(.queued) else { return }
         flags.insert(.queued)
-        Reactor.shared.loop.sendLater(self)
+        unsafe watched.loop.sendLater(self)
     }
-
-    /// Memory for what is written, of the last connection that had no more to send.
-    private static var spare: [UInt8] = []
 
     /// Sends what waits and does what was put off until then: called when a callback is over.
     func flush() {
@@ -227,20 +241,22 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
         let number = number
         for _ in 0..<Self.sendsPerTurn {
             if flags.contains(.hasSent) { withoutDelay() }
-            let (sent, isFull) = output.drain(
-                spare: &Self.spare,
-                one: { bytes in
-                    unsafe bytes.withUnsafeBufferPointer {
-                        unsafe twine_send(number, $0.baseAddress, $0.count)
-                    }
-                },
-                several: { pieces in Self.send(pieces, to: number) })
+            var offered = output.front.count
+            let sent: Int
+            if output.hasMore {
+                let pieces = output.frontPieces
+                offered = pieces.reduce(0) { $0 + $1.count }
+                sent = Self.send(pieces, to: number)
+            } else {
+                sent = Self.send(output.front, to: number)
+            }
             guard sent >= 0 else {
                 let error = Int32(-sent)
                 return error == EAGAIN || error == EINTR ? 0 : error
             }
             flags.insert(.hasSent)
-            if isFull || output.isEmpty { break }
+            output.drop(sent, spare: &watched.spareOutput)
+            if sent < offered || output.isEmpty { break }
         }
         return 0
     }
@@ -255,7 +271,13 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
         }
     }
 
-    private static func send(_ pieces: [ArraySlice<UInt8>], to number: Int32) -> Int {
+    private nonisolated static func send(_ bytes: Span<UInt8>, to number: Int32) -> Int {
+        unsafe bytes.withUnsafeBufferPointer {
+            unsafe twine_send(number, $0.baseAddress, $0.count)
+        }
+    }
+
+    private nonisolated static func send(_ pieces: [ArraySlice<UInt8>], to number: Int32) -> Int {
         var vectors: [iovec] = unsafe []
         unsafe vectors.reserveCapacity(pieces.count)
         for piece in pieces {
@@ -380,7 +402,7 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
         interest = []
         close()
         closeTimer.take()?.cancel()
-        output.removeAll(spare: &Self.spare)
+        output.removeAll(spare: &watched.spareOutput)
         production.take()?.producer.stopProducing()
         user.take()?.connectionLost(reason)
     }

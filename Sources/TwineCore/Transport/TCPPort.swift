@@ -14,6 +14,8 @@ public final class TCPPort: WatchedDescriptor, ListeningPort {
     public private(set) lazy var address: SocketAddress =
         unsafe SocketAddress.of(number, getsockname) ?? .unix(path: "")
 
+    override var mayBeShared: Bool { true }
+
     private let factory: ConnectionFactory
     /// The file of a Unix socket that this port has made, and removes.
     private let file: String?

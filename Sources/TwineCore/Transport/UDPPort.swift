@@ -42,6 +42,8 @@ public final class UDPPort: WatchedDescriptor, ListeningPort {
     /// The only peer, when it is connected.
     public let peer: SocketAddress?
 
+    override var mayBeShared: Bool { true }
+
     private var user: (any DatagramProtocol)?
     /// The file of a Unix socket that this port has made, and removes.
     private let file: String?
