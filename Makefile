@@ -46,9 +46,11 @@ check: test-deps
 
 install: release
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/man/man1' \
+	    '$(DESTDIR)$(PREFIX)/share/man/man7' \
 	    '$(DESTDIR)$(PREFIX)/share/bash-completion/completions' \
 	    '$(DESTDIR)$(PREFIX)/share/zsh/site-functions' \
 	    '$(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d'
+	install -m 644 man/twine.7 '$(DESTDIR)$(PREFIX)/share/man/man7/'
 	for tool in $(TOOLS); do \
 	    install -m 755 "$(RELEASE_DIR)/$$tool" '$(DESTDIR)$(PREFIX)/bin/' && \
 	    strip '$(DESTDIR)$(PREFIX)/bin/'$$tool && \
@@ -63,6 +65,7 @@ install: release
 	done
 
 uninstall:
+	rm -f '$(DESTDIR)$(PREFIX)/share/man/man7/twine.7'
 	for tool in $(TOOLS); do \
 	    rm -f '$(DESTDIR)$(PREFIX)/bin/'$$tool '$(DESTDIR)$(PREFIX)/share/man/man1/'$$tool.1 \
 	        '$(DESTDIR)$(PREFIX)/share/bash-completion/completions/'$$tool \
@@ -76,6 +79,7 @@ lint:
 bench:
 	Benchmarks/titles/run
 	Benchmarks/deferred/run
+	Benchmarks/echo/run
 
 clean:
 	rm -rf .build

@@ -18,7 +18,7 @@ compiled() {
     shift 2
     [ "$bin/$name" -nt "$source" ] && return
     say "cc $name"
-    ${CC:-cc} -O2 -Wall -Wextra $(pkg-config --cflags libxml-2.0) -o "$bin/$name" "$source" "$@"
+    ${CC:-cc} -O2 -Wall -Wextra "-I$benchmarks/lib" $(pkg-config --cflags libxml-2.0) -o "$bin/$name" "$source" "$@"
 }
 
 # python_peers: a venv with the peers in Python.

@@ -47,24 +47,27 @@ public final class SharedEndpoint {
         let first = try open(nil)
         address = first.address
         // The first has the port; the others share it.
-        sockets = try [first] + (1..<(isPort ? max(1, count) : 1)).map { _ in try open(first.address) }
+        let others = isPort ? max(0, count - 1) : 0
+        sockets = try [first] + (0..<others).map { _ in try open(first.address) }
     }
 
     /// The socket that one of the processes serves.
     ///
     /// - Parameter index: Which process, from 0.
+    /// - Returns: The socket, to be handed to that process.
     public func socket(for index: Int) -> ServerSocket { sockets[index % sockets.count] }
 
-    /// What such a process gives to ``serverFromString(_:)``, or to ``datagramServerFromString(_:)``,
-    /// when it has the socket as this descriptor.
+    /// What such a process gives to ``serverFromString(_:)``, or to ``datagramServerFromString(_:)``.
+    ///
+    /// - Parameter descriptor: The number by which the process has the socket.
+    /// - Returns: The string.
     public func string(for descriptor: Int32) -> String {
         if EndpointTypes.datagramServers[string.type] != nil { return "fdgram:\(descriptor)" }
         guard string.type == "tls" else { return "fd:\(descriptor)" }
         // The files; what concerns the socket is done.
         let files = string.arguments.filter { ["privateKey", "certKey"].contains($0.name) }
-        return (["tls:fd=\(descriptor)"]
-            + files.map { "\($0.name ?? "")=\(EndpointString.quote($0.value))" })
-            .joined(separator: ":")
+            .map { "\($0.name ?? "")=\(EndpointString.quote($0.value))" }
+        return (["tls:fd=\(descriptor)"] + files).joined(separator: ":")
     }
 
     /// Closes the sockets here: when all processes have done so too, nobody can connect any more.

@@ -82,7 +82,9 @@ struct SwiftEcho: Tool {
         return places.isEmpty ? ["tcp:\(service.port)"] : places
     }
 
-    func work() -> ExitStatus { workers > 1 && worker == nil ? Workers.run(self) : Server.run(self) }
+    func work() -> ExitStatus {
+        workers > 1 && worker == nil ? Workers.run(self) : Server.run(self)
+    }
 }
 
 extension SimpleService: ExpressibleByArgument {}

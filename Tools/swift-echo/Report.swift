@@ -94,6 +94,7 @@ final class Report {
         guard unsafe gmtime_r(&now, &parts) != nil else { return "" }
         var text = [CChar](repeating: 0, count: 32)
         _ = unsafe strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
-        return String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let octets = text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        return String(decoding: octets, as: UTF8.self)
     }
 }

@@ -66,6 +66,7 @@ struct Statistics {
         }
         guard unit > 0 else { return "\(octets)" }
         let tenths = Int((value * 10).rounded())
-        return value >= 100 ? "\(tenths / 10)\(units[unit])" : "\(tenths / 10).\(tenths % 10)\(units[unit])"
+        let number = value >= 100 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+        return number + units[unit]
     }
 }

@@ -53,7 +53,8 @@ public final class ChildProcess {
         environment: [String]? = nil, descriptors: [Int32: Int32] = [:]
     ) throws(SystemError) {
         var process: pid_t = 0
-        let error = Self.spawn(program, [name ?? program] + arguments, environment, descriptors, &process)
+        let error = Self.spawn(
+            program, [name ?? program] + arguments, environment, descriptors, &process)
         guard error == 0 else { throw SystemError(errno: error) }
         identifier = process
         ended = Deferred()
