@@ -17,6 +17,7 @@
 #include <unistd.h>
 #ifdef __linux__
 #include <linux/errqueue.h>
+#include <sys/sendfile.h>
 #include <sys/syscall.h>
 #endif
 
@@ -58,6 +59,49 @@ int twine_socket_pair(int ends[2]) {
     if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) < 0) return -1;
     for (int i = 0; i < 2; i++) fcntl(ends[i], F_SETFD, FD_CLOEXEC);
     return 0;
+#endif
+}
+
+int twine_open_below(int folder, const char *path, bool follow) {
+    int flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK;
+    if (follow) return openat(folder, path, flags);
+#if defined(__linux__) && defined(SYS_openat2)
+    struct { uint64_t flags, mode, resolve; } how = {
+        .flags = (uint64_t)flags,
+        .resolve = 0x08 /* RESOLVE_BENEATH */ | 0x02 /* RESOLVE_NO_MAGICLINKS */,
+    };
+    int fd = (int)syscall(SYS_openat2, folder, path, &how, sizeof how);
+    if (fd >= 0 || (errno != ENOSYS && errno != EPERM)) return fd;
+#endif
+    // Step by step, and over no link at all.
+    int at = dup(folder);
+    while (at >= 0) {
+        size_t length = strcspn(path, "/");
+        char name[256];
+        if (length >= sizeof name) { close(at); errno = ENAMETOOLONG; return -1; }
+        memcpy(name, path, length);
+        name[length] = 0;
+        if (strcmp(name, "..") == 0) { close(at); errno = EXDEV; return -1; }
+        int next = openat(at, length ? name : ".", flags | O_NOFOLLOW);
+        int error = errno;
+        close(at);
+        errno = error;
+        if (next < 0 || !path[length]) return next;
+        path += length + 1;
+        at = next;
+    }
+    return -1;
+}
+
+const char *twine_entry_name(const struct dirent *entry) { return entry->d_name; }
+
+ssize_t twine_send_file(int socket, int file, off_t offset, size_t count) {
+#ifdef __linux__
+    ssize_t sent = sendfile(socket, file, &offset, count);
+    return sent < 0 ? -errno : sent;
+#else
+    (void)socket; (void)file; (void)offset; (void)count;
+    return -ENOSYS;
 #endif
 }
 
@@ -113,6 +157,15 @@ ssize_t twine_send_now(int fd, const void *bytes, size_t count) {
 ssize_t twine_send(int fd, const void *bytes, size_t count) {
     ssize_t sent = send(fd, bytes, count, MSG_NOSIGNAL);
     return sent < 0 ? -errno : sent;
+}
+
+ssize_t twine_send_more(int fd, const void *bytes, size_t count) {
+#ifdef MSG_MORE
+    ssize_t sent = send(fd, bytes, count, MSG_NOSIGNAL | MSG_MORE);
+    return sent < 0 ? -errno : sent;
+#else
+    return twine_send(fd, bytes, count);
+#endif
 }
 
 ssize_t twine_send_pieces(int fd, struct iovec *pieces, int count) {

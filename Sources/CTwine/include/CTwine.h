@@ -1,6 +1,7 @@
 #pragma once
 // What the C library has and Swift's Glibc module does not import, and the few calls
 // whose C form (macros, unions, varargs) has no Swift spelling.
+#include <dirent.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
@@ -16,6 +17,14 @@
 int twine_socket(int family, bool datagram);
 /// Makes two Unix stream sockets that are connected, close-on-exec: 0, or -1 with errno set.
 int twine_socket_pair(int ends[2]);
+/// Opens what lies below `folder` for reading: nothing outside of it unless `follow` allows links that
+/// lead there. A descriptor, or -1 with errno set.
+int twine_open_below(int folder, const char *path, bool follow);
+/// The name of a folder's entry, which lives as long as the entry.
+const char *twine_entry_name(const struct dirent *entry);
+/// Sends from a file without a copy: the octets sent, or a negative errno value, -ENOSYS where that
+/// cannot be done.
+ssize_t twine_send_file(int socket, int file, off_t offset, size_t count);
 /// Accepts one connection as a non-blocking, close-on-exec socket, or -1 with errno set.
 int twine_accept(int listener, struct sockaddr_storage *peer, socklen_t *length);
 /// What `fd` is: 1 a stream socket that listens, 2 a datagram socket, 3 a stream socket that does not
@@ -35,6 +44,8 @@ ssize_t twine_read(int fd, void *bytes, size_t count);
 ssize_t twine_send_now(int fd, const void *bytes, size_t count);
 /// As send(2) without SIGPIPE, but an error is returned as a negative errno value.
 ssize_t twine_send(int fd, const void *bytes, size_t count);
+/// As `twine_send`, with more to follow at once: the kernel may wait to fill a packet.
+ssize_t twine_send_more(int fd, const void *bytes, size_t count);
 /// Gathers `count` pieces into one send without SIGPIPE; errors as `twine_send`.
 ssize_t twine_send_pieces(int fd, struct iovec *pieces, int count);
 /// Makes the next close(2) send RST instead of FIN.

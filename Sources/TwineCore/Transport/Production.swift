@@ -6,11 +6,14 @@
 final class Production {
     let producer: any Producer
     let isStreaming: Bool
+    /// Whether more will follow at once what is sent now.
+    let isFile: Bool
     private var isPaused = false
 
     init(_ producer: any Producer, isStreaming: Bool) {
         self.producer = producer
         self.isStreaming = isStreaming
+        isFile = producer is FileSender
     }
 
     /// More waits to be sent than there should.

@@ -12,7 +12,7 @@ import Darwin
 ///
 /// An idle connection owns no buffer: what is read is lent from the reactor's one buffer, and the
 /// memory of what is written goes from connection to connection.
-public final class TCPConnection: WatchedDescriptor, StreamTransport {
+public final class TCPConnection: WatchedDescriptor, StreamTransport, FileTransport {
     private enum Phase { case connecting, open, closed }
     private struct Flags: OptionSet {
         let rawValue: UInt16
@@ -204,6 +204,31 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
         return flags.isDisjoint(with: [.closing, .endingWrite]) || production != nil
     }
 
+    /// The most octets of a file in one system call, so that others have their turn.
+    private static let fileOctetsPerTurn = 1 << 20
+
+    /// See ``FileTransport``.
+    public func sendFile(
+        _ file: OpenFile, at offset: Int, _ count: Int
+    ) throws(FileTooShort) -> Int? {
+        // What waits goes first, and then the producer is asked again.
+        guard acceptsWrites, output.isEmpty, !interest.contains(.write) else { return 0 }
+        if flags.contains(.hasSent) { withoutDelay() }
+        let sent = twine_send_file(
+            number, file.number, off_t(offset), min(count, Self.fileOctetsPerTurn))
+        switch sent {
+        case 1...: flags.insert(.hasSent)
+        case 0: throw FileTooShort(expected: offset + count, actual: offset)
+        case Int(-ENOSYS), Int(-EINVAL): return nil
+        case Int(-EAGAIN), Int(-EINTR): break
+        default:
+            // An attempt to send octets finds out what is wrong with the connection.
+            return nil
+        }
+        if sent < count { interest.insert(.write) }
+        return max(0, sent)
+    }
+
     private func written() {
         // A full socket tells when there is room again; until then sending is no use.
         if !interest.contains(.write) { queue() }
@@ -248,7 +273,7 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
                 offered = pieces.reduce(0) { $0 + $1.count }
                 sent = Self.send(pieces, to: number)
             } else {
-                sent = Self.send(output.front, to: number)
+                sent = Self.send(output.front, to: number, more: production?.isFile == true)
             }
             guard sent >= 0 else {
                 let error = Int32(-sent)
@@ -271,9 +296,13 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport {
         }
     }
 
-    private nonisolated static func send(_ bytes: Span<UInt8>, to number: Int32) -> Int {
+    private nonisolated static func send(
+        _ bytes: Span<UInt8>, to number: Int32, more: Bool = false
+    ) -> Int {
         unsafe bytes.withUnsafeBufferPointer {
-            unsafe twine_send(number, $0.baseAddress, $0.count)
+            more
+                ? unsafe twine_send_more(number, $0.baseAddress, $0.count)
+                : unsafe twine_send(number, $0.baseAddress, $0.count)
         }
     }
 

@@ -56,7 +56,7 @@ public enum ContentCoding: String, Sendable, CaseIterable {
 
 extension Substring {
     /// The text without spaces and tabs at its ends.
-    fileprivate func trimmingSpaces() -> Substring {
+    func trimmingSpaces() -> Substring {
         var text = self.drop { $0 == " " || $0 == "\t" }
         while let last = text.last, last == " " || last == "\t" { text.removeLast() }
         return text

@@ -18,6 +18,7 @@ extension ServerConnection {
         case .empty: length = .octets(0)
         case .octets(let octets): length = .octets(octets.count)
         case .stream(let count?, _): length = .octets(count)
+        case .pieces(let pieces): length = .octets(pieces.reduce(0) { $0 + $1.count })
         case .stream(nil, _) where version >= .http11: length = .chunked
         case .stream: persists = isHead && persists
         }
@@ -41,6 +42,9 @@ extension ServerConnection {
             let framing: BodyWriter.Framing =
                 count.map { .length($0) } ?? (version >= .http11 ? .chunked : .untilClose)
             stream(framing, write, persists: persists)
+        } else if case .pieces(let pieces) = response.body, !isHead, !hasNoBody {
+            expect(within: site.options.writeTimeout)
+            send(pieces[...], persists: persists)
         } else {
             responded(persists: persists)
         }
@@ -61,6 +65,45 @@ extension ServerConnection {
             self?.streamed(result, persists: persists)
         }
         if phase == .closed { work.take()?.cancel() }
+    }
+
+    private func send(_ pieces: ArraySlice<WebResponse.Piece>, persists: Bool) {
+        var rest = pieces
+        while let piece = rest.popFirst() {
+            switch piece {
+            case .octets(let octets):
+                written += octets.count
+                transport?.write(octets)
+            case .file(let file, let range):
+                guard let transport else { return }
+                let sender = FileSender(file, range)
+                self.sender = sender
+                let sending = sender.send(on: transport)
+                work = sending
+                let later = rest
+                sending.addBoth { [weak self] result in
+                    self?.sent(result, later, persists: persists)
+                }
+                return
+            }
+        }
+        responded(persists: persists)
+    }
+
+    private func sent(
+        _ result: Result<UInt8?, any Error>, _ rest: ArraySlice<WebResponse.Piece>, persists: Bool
+    ) {
+        work = nil
+        written += sender?.sent ?? 0
+        sender = nil
+        guard phase == .responding else { return }
+        switch result {
+        case .success: send(rest, persists: persists)
+        case .failure(let error):
+            let _: Void? = try? logError(error)
+            // The client must not take what it has for the whole.
+            abort()
+        }
     }
 
     private func streamed(_ result: Result<Void, any Error>, persists: Bool) {

@@ -47,6 +47,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
     /// What makes the response or its body, to be cancelled when the client goes away.
     var work: AnyDeferred?
     var writer: BodyWriter?
+    var sender: FileSender?
     private var timer: DelayedCall?
     private var deadline = 0.0
     /// Octets handed to the transport, and how many of all had left at the last look.
@@ -94,6 +95,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         timer = nil
         site.lost(self)
         writer.take()?.lose(reason)
+        sender = nil
         work.take()?.cancel()
     }
 
@@ -308,8 +310,9 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
             || phase == .idle && transport.bufferedCount > 0
         {
             // The resource takes its time; but the client must take what is sent.
-            let sent = written + (writer?.written ?? 0) - transport.bufferedCount
-            if transport.bufferedCount > 0, sent == sentBefore { return abort() }
+            let sent =
+                written + (writer?.written ?? 0) + (sender?.sent ?? 0) - transport.bufferedCount
+            if transport.bufferedCount > 0 || sender != nil, sent == sentBefore { return abort() }
             sentBefore = sent
             return expect(within: site.options.writeTimeout)
         }

@@ -15,6 +15,23 @@ public struct WebResponse {
         /// What the function writes until its Deferred fires; a failure cuts the connection, so that
         /// the client sees that the body is not complete. `length` is the number of octets, or nil.
         case stream(length: Int?, @Reactor (BodyWriter) -> Deferred<Void>)
+        /// These pieces, one after the other; a file that ends too early cuts the connection.
+        case pieces([Piece])
+    }
+
+    /// A piece of a body that is put together from files.
+    public enum Piece {
+        /// These octets.
+        case octets([UInt8])
+        /// This part of a file, which is not read into memory where the transport can do without.
+        case file(OpenFile, Range<Int>)
+
+        var count: Int {
+            switch self {
+            case .octets(let octets): octets.count
+            case .file(_, let range): range.count
+            }
+        }
     }
 
     /// The status.
