@@ -5,7 +5,7 @@ DESTDIR ?=
 SWIFT ?= swift
 # How to become root for installing packages; empty when that is not needed.
 SUDO ?= $(shell [ "$$(id -u)" = 0 ] || command -v sudo 2>/dev/null)
-TOOLS := swift-titles swift-echo
+TOOLS := swift-titles swift-echo swift-serve
 RELEASE_FLAGS := -c release --static-swift-stdlib
 RELEASE_DIR = $(shell $(SWIFT) build $(RELEASE_FLAGS) --show-bin-path)
 

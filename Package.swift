@@ -62,6 +62,7 @@ let package = Package(
     products: [
         .executable(name: "swift-titles", targets: ["swift-titles"]),
         .executable(name: "swift-echo", targets: ["swift-echo"]),
+        .executable(name: "swift-serve", targets: ["swift-serve"]),
         .library(name: "Twine", targets: ["Twine"]),
         .library(name: "TwineTesting", targets: ["TwineTesting"]),
     ],
@@ -80,23 +81,33 @@ let package = Package(
         system("CZlib", "zlib", apt: "zlib1g-dev", brew: "zlib"),
         system("CBrotli", "libbrotlidec", apt: "libbrotli-dev", brew: "brotli"),
         system("CZstd", "libzstd", apt: "libzstd-dev", brew: "zstd"),
+        .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         system("CIDN2", "libidn2", apt: "libidn2-dev", brew: "libidn2"),
 
         // The modules, lowest first: an arrow only goes up this list.
         module("TwineBytes"),
         module("TwineCore", ["TwineBytes", "CTwine", deque, logging]),
         module("TwineTLS", ["TwineCore", "COpenSSL"]),
+        module(
+            "TwineCred",
+            [
+                "TwineCore", "COpenSSL",
+                .target(name: "CCrypt", condition: .when(platforms: [.linux])),
+            ]),
         module("TwineDNS", ["TwineBytes", "TwineCore", "TwineTLS", "CTwine", "CIDN2"]),
         module(
             "TwineHTTP",
             [
-                "TwineBytes", "TwineCore", "TwineTLS", "TwineDNS",
+                "TwineBytes", "TwineCore", "TwineTLS", "TwineDNS", "TwineCred",
                 "CIDN2", "CZlib", "CBrotli", "CZstd", deque, httpTypes,
             ]),
         module("TwineHTML", ["CLibXML2"]),
         module(
             "Twine",
-            ["TwineBytes", "TwineCore", "TwineTLS", "TwineDNS", "TwineHTTP", "TwineHTML"]),
+            [
+                "TwineBytes", "TwineCore", "TwineTLS", "TwineCred", "TwineDNS", "TwineHTTP",
+                "TwineHTML",
+            ]),
         module("TwineTesting", ["TwineBytes", "TwineCore"]),
         module("ToolKit", ["CTwine", "TwineCore", arguments]),
 
@@ -104,11 +115,13 @@ let package = Package(
         tool("swift-titles", ["CTwine", "Twine", "ToolKit", arguments, deque, httpTypes]),
 
         tool("swift-echo", ["CTwine", "Twine", "ToolKit", arguments]),
+        tool("swift-serve", ["CTwine", "Twine", "ToolKit", arguments, httpTypes]),
 
         // The tests.
         tests("TwineBytesTests", ["TwineBytes"]),
         tests("TwineCoreTests", ["TwineCore", "TwineTesting"]),
         tests("TwineTLSTests", ["TwineTLS", "TwineCore", "TwineTesting"]),
+        tests("TwineCredTests", ["TwineCred", "TwineCore"]),
         tests("TwineDNSTests", ["TwineBytes", "TwineDNS", "TwineCore", "TwineTesting"]),
         tests("TwineHTTPTests", ["TwineHTTP", "TwineCore", "TwineTesting", httpTypes]),
         tests("TwineHTMLTests", ["TwineHTML", "TwineTesting"]),
@@ -116,7 +129,8 @@ let package = Package(
         tests(
             "ToolTests",
             [
-                "ToolKit", "Twine", "TwineTesting", "swift-titles", "swift-echo", arguments,
+                "ToolKit", "Twine", "TwineTesting", "swift-titles", "swift-echo", "swift-serve",
+                arguments,
                 subprocess,
                 httpTypes,
             ]

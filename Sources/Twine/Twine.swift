@@ -1,6 +1,7 @@
 /// The whole toolbox by one name: a script says `import Twine` and has it all.
 @_exported public import TwineBytes
 @_exported public import TwineCore
+@_exported public import TwineCred
 @_exported public import TwineDNS
 @_exported public import TwineHTML
 @_exported public import TwineHTTP

@@ -204,7 +204,10 @@ struct EchoTests {
         talk.send("a")
         try await talk.wait(1)
         server.signal(SIGTERM)
-        while (try? await Talk.to(port)) != nil { try await deferLater(0.01).value }
+        while let early = try? await Talk.to(port) {
+            early.close()
+            try await deferLater(0.01).value
+        }
         talk.send("b")
         try await talk.wait(2)
         #expect(talk.text == "ab")

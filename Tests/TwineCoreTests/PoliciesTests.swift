@@ -226,6 +226,50 @@ struct PoliciesTests {
         #expect(clock.delayedCalls.isEmpty)
     }
 
+    @Test("N190: what is written without a producer is held as well, and closing waits for it")
+    func writeWithoutProducer() {
+        let clock = ManualClock()
+        let user = Recorder()
+        let transport = MemoryTransport()
+        transport.attach(ThrottledConnection(user, rate: 100, clock: clock))
+        user.transport?.write("hello, world")
+        user.transport?.write("!")
+        user.transport?.loseConnection()
+        user.transport?.write("late")
+        #expect(transport.written.count == 5 && !transport.isClosing)
+        #expect(user.transport?.bufferedCount == 8)
+        clock.advance(0.2)
+        #expect(transport.takeText() == "hello, world!" && transport.isClosing)
+    }
+
+    @Test("N190: a producer that waits to be asked is asked when all it made has gone")
+    func pullProducer() {
+        final class Pieces: Producer {
+            var left = 3
+            var transport: (any StreamTransport)?
+            func resumeProducing() {
+                guard left > 0 else { return transport?.unregisterProducer() ?? () }
+                left -= 1
+                transport?.write([UInt8](repeating: 7, count: 10))
+            }
+            func pauseProducing() {}
+            func stopProducing() {}
+        }
+        let clock = ManualClock()
+        let user = Recorder()
+        let transport = MemoryTransport()
+        transport.attach(ThrottledConnection(user, rate: 100, clock: clock))
+        let pieces = Pieces()
+        pieces.transport = user.transport
+        user.transport?.registerProducer(pieces, streaming: false)
+        user.transport?.loseConnection()
+        #expect(pieces.left == 2 && transport.written.count == 5)
+        clock.advance(0.1)
+        #expect(pieces.left == 1)
+        clock.advance(1)
+        #expect(transport.written.count == 30 && transport.isClosing)
+    }
+
     @Test("N190: a rate under one octet a tick still moves")
     func slowRate() {
         let clock = ManualClock()

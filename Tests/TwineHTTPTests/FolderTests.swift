@@ -94,7 +94,8 @@ struct FolderTests {
     @Test(
         "nothing outside of the folder is served, whatever the path",
         arguments: [
-            "/../secret", "/..%2fsecret", "/%2e%2e/secret", "/%2e%2e%2fsecret", "/sub/..%2f..%2fsecret",
+            "/../secret", "/..%2fsecret", "/%2e%2e/secret", "/%2e%2e%2fsecret",
+            "/sub/..%2f..%2fsecret",
             "/./../secret", "/sub%2fb.txt", "//etc/passwd", "/%2fetc%2fpasswd", "/a.txt%00.html",
             "/a.txt%00", "/sub//b.txt", "/out", "/outside/secret", "/..\\secret", "/a.txt/",
             "/.hidden", "/sub/.git/config", "/missing", "/sub/b.txt/c", "/%ff",
@@ -225,7 +226,8 @@ struct FolderTests {
         try served.put("a", "0123456789")
         for (range, status, body, content) in [
             ("bytes=0-4", 206, "01234", "bytes 0-4/10"), ("bytes=5-", 206, "56789", "bytes 5-9/10"),
-            ("bytes=-3", 206, "789", "bytes 7-9/10"), ("bytes=-99", 206, "0123456789", "bytes 0-9/10"),
+            ("bytes=-3", 206, "789", "bytes 7-9/10"),
+            ("bytes=-99", 206, "0123456789", "bytes 0-9/10"),
             ("bytes=9-99999999999999999999", 206, "9", "bytes 9-9/10"),
             ("BYTES = 1-1", 200, "0123456789", nil), ("Bytes=1-1", 206, "1", "bytes 1-1/10"),
             ("bytes=10-", 416, nil, "bytes */10"), ("bytes=-0", 416, nil, "bytes */10"),

@@ -1,7 +1,7 @@
 /// Holds each direction of a connection to a number of octets a second.
 ///
 /// What comes faster waits in the kernel, and so at the peer: at most one read of the reactor is held
-/// here. Producers are held back; what is written without one is sent as it comes, and counts.
+/// here. What is written faster waits here, and producers are held back as long as something does.
 public final class ThrottledConnection: ProtocolWrapper, Producer {
     /// How often, in seconds, a share is let through.
     private static let tick = 0.05
@@ -16,9 +16,14 @@ public final class ThrottledConnection: ProtocolWrapper, Producer {
     private var hasReadEnded = false
     private var readTimer: DelayedCall?
     private var writeTimer: DelayedCall?
-    private var producer: (any Producer)?
-    private var isStreaming = true
+    private var production: Production?
     private var isFullBelow = false
+    /// What was written and is not due yet, but for the octets that are sent.
+    private var outgoing: [UInt8] = []
+    private var sent = 0
+    private var isSending = false
+    private var isClosing = false
+    private var isEndingWrite = false
 
     /// Wraps a protocol.
     ///
@@ -106,73 +111,128 @@ public final class ThrottledConnection: ProtocolWrapper, Producer {
 
     /// See `StreamTransport`.
     public override func write(_ bytes: Span<UInt8>) {
-        super.write(bytes)
-        sent(bytes.count)
+        guard acceptsWrites else { return }
+        unsafe bytes.withUnsafeBufferPointer { unsafe outgoing.append(contentsOf: $0) }
+        if writeTimer == nil, !isSending { send() }
     }
 
     /// See `StreamTransport`.
-    public override func write(_ bytes: [UInt8]) {
-        super.write(bytes)
-        sent(bytes.count)
+    public override func write(_ bytes: [UInt8]) { write(bytes.span) }
+
+    private var acceptsWrites: Bool {
+        guard transport != nil else { return false }
+        return !isClosing && !isEndingWrite || production != nil
     }
 
-    private func sent(_ count: Int) {
-        outbound.spend(count, at: clock.seconds())
-        guard let producer, isStreaming, writeTimer == nil, outbound.isSpent else { return }
-        if !isFullBelow { producer.pauseProducing() }
-        waitToProduce()
+    /// Sends what is due.
+    private func send() {
+        isSending = true
+        defer { isSending = false }
+        while sent < outgoing.count {
+            let due = outbound.take(upTo: outgoing.count - sent, at: clock.seconds())
+            guard due > 0 else { break }
+            super.write(outgoing.span.extracting(sent..<sent + due))
+            sent += due
+        }
+        guard sent == outgoing.count else {
+            if 2 * sent > outgoing.count {
+                outgoing.removeFirst(sent)
+                sent = 0
+            }
+            production?.pause()
+            writeTimer = clock.callLater(outbound.wait(at: clock.seconds())) { [weak self] in
+                guard let self else { return }
+                writeTimer = nil
+                send()
+                if outgoing.isEmpty { ranDry() }
+            }
+            return
+        }
+        outgoing = []
+        sent = 0
     }
 
-    private func waitToProduce() {
-        writeTimer = clock.callLater(outbound.wait(at: clock.seconds())) { [weak self] in
-            guard let self else { return }
-            writeTimer = nil
-            if !isFullBelow { producer?.resumeProducing() }
+    /// All is handed on: there is room for more, or the connection can close.
+    private func ranDry() {
+        guard transport != nil, !isFullBelow else { return }
+        guard let production else { return closeIfDone() }
+        if production.isStreaming { production.resume() } else { production.ranDry() }
+    }
+
+    /// See `StreamTransport`.
+    public override var bufferedCount: Int { outgoing.count - sent + super.bufferedCount }
+
+    /// See `StreamTransport`.
+    public override func loseConnection() {
+        isClosing = true
+        closeIfDone()
+    }
+
+    /// See `StreamTransport`.
+    public override func loseWriteConnection() {
+        isEndingWrite = true
+        closeIfDone()
+    }
+
+    private func closeIfDone() {
+        guard outgoing.isEmpty, production == nil else { return }
+        if isClosing {
+            super.loseConnection()
+        } else if isEndingWrite {
+            super.loseWriteConnection()
         }
     }
 
     /// See `StreamTransport`.
     public override func registerProducer(_ producer: any Producer, streaming: Bool) {
-        guard transport != nil else { return producer.stopProducing() }
-        self.producer = producer
-        isStreaming = streaming
-        super.registerProducer(self, streaming: streaming)
+        guard acceptsWrites else { return producer.stopProducing() }
+        let former = production
+        let production = Production(producer, isStreaming: streaming)
+        self.production = production
+        former?.producer.stopProducing()
+        if former == nil { super.registerProducer(self, streaming: true) }
+        if !streaming {
+            producer.resumeProducing()
+        } else if !outgoing.isEmpty || isFullBelow {
+            production.pause()
+        }
     }
 
     /// See `StreamTransport`.
     public override func unregisterProducer() {
-        producer = nil
-        writeTimer.take()?.cancel()
+        guard production != nil else { return }
+        production = nil
         super.unregisterProducer()
+        closeIfDone()
     }
 
-    /// See `Producer`.
+    /// See `Producer`: what is below has enough.
     public func pauseProducing() {
         isFullBelow = true
-        if writeTimer == nil { producer?.pauseProducing() }
+        production?.pause()
     }
 
-    /// See `Producer`.
+    /// See `Producer`: there is room below.
     public func resumeProducing() {
         isFullBelow = false
-        guard writeTimer == nil else { return }
-        _ = outbound.take(upTo: 0, at: clock.seconds())
-        if outbound.isSpent { waitToProduce() } else { producer?.resumeProducing() }
+        if outgoing.isEmpty { ranDry() }
     }
 
     /// See `Producer`.
-    public func stopProducing() { producer.take()?.stopProducing() }
+    public func stopProducing() { production.take()?.producer.stopProducing() }
 
     /// See `StreamProtocol`.
     public override func connectionLost(_ reason: ConnectionLost) {
         readTimer.take()?.cancel()
         writeTimer.take()?.cancel()
         held = []
+        outgoing = []
+        production.take()?.producer.stopProducing()
         super.connectionLost(reason)
     }
 }
 
-/// How many octets may pass: it fills with time up to a burst, and may be overdrawn.
+/// How many octets may pass: it fills with time up to a burst.
 private struct Allowance {
     private let rate: Double
     private let burst: Double
@@ -186,8 +246,6 @@ private struct Allowance {
         time = now
     }
 
-    var isSpent: Bool { octets < 1 }
-
     private mutating func fill(_ now: Double) {
         octets = min(burst, octets + (now - time) * rate)
         time = now
@@ -200,12 +258,6 @@ private struct Allowance {
         let taken = min(count, Int(max(0, octets.rounded(.down))))
         octets -= Double(taken)
         return taken
-    }
-
-    /// Counts octets that have passed anyway.
-    mutating func spend(_ count: Int, at now: Double) {
-        fill(now)
-        octets -= Double(count)
     }
 
     /// How long until a burst may pass, in seconds.

@@ -1,4 +1,3 @@
-import HTTPTypes
 public import TwineCore
 
 /// A tree whose answers come late: to imitate a slow network, or a slow server.
@@ -19,35 +18,13 @@ public final class DelayedResource: Resource {
         self.clock = clock
     }
 
-    /// Finds the resource in the tree, and delays it.
+    /// Waits, and then finds the resource in the tree; the body is not read before.
     public override func resource(for request: WebRequest) -> Resource? {
-        Delayed(inner.resource(for: request), by: delay, clock)
-    }
-
-    private final class Delayed: Resource {
-        private let found: Resource?
-        private let delay: Double
-        private let clock: any ReactorTime
-
-        init(_ found: Resource?, by delay: Double, _ clock: any ReactorTime) {
-            self.found = found
-            self.delay = delay
-            self.clock = clock
-        }
-
-        override var methods: [HTTPRequest.Method] { found?.methods ?? super.methods }
-        override var bodyLimit: Int? { found?.bodyLimit }
-
-        override func render(_ request: WebRequest) -> Rendering {
-            let found = found
-            return .deferred(
-                deferLater(delay, clock: clock).addCallback { () -> Deferred<WebResponse> in
-                    switch try found?.render(request) {
-                    case .response(let response): succeed(response)
-                    case .deferred(let deferred): deferred
-                    case nil: succeed(.error(.notFound))
-                    }
-                })
-        }
+        let chosen = deferLater(delay, clock: clock) { [inner] in inner.resource(for: request) }
+            .addCallback { resource -> Deferred<Resource?> in
+                guard let pending = resource as? PendingResource else { return succeed(resource) }
+                return pending.chosen
+            }
+        return PendingResource(chosen)
     }
 }

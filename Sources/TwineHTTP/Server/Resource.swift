@@ -90,6 +90,14 @@ open class Resource {
         return segment.isEmpty && request.remaining.isEmpty ? self : nil
     }
 
+    /// What takes the body of a request as it comes; unless overridden, it is gathered in
+    /// ``WebRequest/body``.
+    ///
+    /// - Parameter request: The request, whose head has come; it is not yet rendered.
+    /// - Returns: The receiver; nil to have the body gathered.
+    /// - Throws: As ``RequestBodyReceiver/receive(_:)``.
+    open func bodyReceiver(for request: WebRequest) throws -> (any RequestBodyReceiver)? { nil }
+
     /// Answers a request whose method is one of ``methods`` and whose body has come.
     ///
     /// - Parameter request: The request.

@@ -5,12 +5,17 @@ import TwineCore
 extension ServerConnection {
     func respond(with response: WebResponse, isLast: Bool = false) {
         guard let transport else { return }
+        var response = response
+        if let added = exchange?.request.addedFields, !added.isEmpty {
+            response.headerFields.append(contentsOf: added)
+        }
         let version = exchange?.framing.version ?? .http11
         let isHead = exchange?.request.method == .head
         var persists =
             !isLast && exchange?.framing.isPersistent == true && !site.isClosing
             && requests < site.options.requestsPerConnection && (!inputEnded || hasInput)
         let code = response.status.code
+        record?.status = code
         let hasNoBody = code < 200 || code == 204 || code == 304
         var length = ResponseHead.Length.none
         switch response.body {
@@ -29,6 +34,7 @@ extension ServerConnection {
         written += output.count
         if case .octets(let octets) = response.body, !isHead, !hasNoBody {
             written += octets.count
+            record?.octets += octets.count
             // Small bodies leave with the head in one piece; large ones are not copied.
             let isSmall = octets.count <= ServerConnection.copyLimit
             if isSmall { output.append(contentsOf: octets) }
@@ -73,6 +79,7 @@ extension ServerConnection {
             switch piece {
             case .octets(let octets):
                 written += octets.count
+                record?.octets += octets.count
                 transport?.write(octets)
             case .file(let file, let range):
                 guard let transport else { return }
@@ -95,6 +102,7 @@ extension ServerConnection {
     ) {
         work = nil
         written += sender?.sent ?? 0
+        record?.octets += sender?.sent ?? 0
         sender = nil
         guard phase == .responding else { return }
         switch result {
@@ -114,6 +122,7 @@ extension ServerConnection {
         case .success:
             let isComplete = writer.finish()
             written += writer.written
+            record?.octets += writer.written
             if isComplete { return responded(persists: persists) }
         case .failure(let error):
             writer.lose(.aborted)
@@ -125,6 +134,7 @@ extension ServerConnection {
 
     /// Goes on to the next request, or closes.
     private func responded(persists: Bool) {
+        noteEnd(isComplete: true)
         exchange = nil
         guard persists, !site.isClosing else {
             phase = .ending

@@ -1,6 +1,14 @@
 import HTTPTypes
 import TwineCore
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// One connection of a site: requests in, responses out, one after the other.
 ///
 /// A request that comes while a response is being made waits in ``waiting``, and the kernel holds
@@ -11,6 +19,8 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         case idle
         /// The head has begun, the body, or what follows it, has not come in whole.
         case receiving
+        /// The head has come, and which resource it is for is being found out.
+        case choosing
         /// The resource has the request, or the response is being written.
         case responding
         /// The client has not taken enough of the responses; further requests wait until it has.
@@ -48,6 +58,9 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
     var work: AnyDeferred?
     var writer: BodyWriter?
     var sender: FileSender?
+    /// What is to be told about the request that is being answered.
+    var record: AccessRecord?
+    var recordBegan = 0.0
     private var timer: DelayedCall?
     private var deadline = 0.0
     /// Octets handed to the transport, and how many of all had left at the last look.
@@ -71,7 +84,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         switch phase {
         case .ending, .lingering, .closed:
             return
-        case .responding, .draining:
+        case .choosing, .responding, .draining:
             keep(bytes)
         case .idle, .receiving:
             read(bytes)
@@ -80,14 +93,17 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
 
     func readConnectionLost() {
         inputEnded = true
-        if phase == .responding || phase == .draining { return }
+        if phase == .choosing || phase == .responding || phase == .draining { return }
+        exchange?.request.bodyReceiver?.lost()
         // What was cut off in the middle needs no answer: who sent it will not mend it.
         phase = .closed
         transport?.loseConnection()
     }
 
     func connectionLost(_ reason: ConnectionLost) {
+        if phase == .receiving { exchange?.request.bodyReceiver?.lost() }
         phase = .closed
+        noteEnd(isComplete: false)
         transport = nil
         exchange = nil
         waiting = []
@@ -127,7 +143,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
             refuse(error)
         }
         switch phase {
-        case .responding, .draining:
+        case .choosing, .responding, .draining:
             if offset < bytes.count { keep(bytes.extracting(offset...)) }
         case .idle where parser.isIdle:
             expect(within: site.options.idleTimeout)
@@ -151,7 +167,18 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
             guard parser.bodyReceived <= exchange.bodyLimit else {
                 return answer(with: .contentTooLarge, "The limit is \(exchange.bodyLimit) octets.")
             }
-            exchange.request.body.appendOctets(bytes.extracting(range))
+            if let receiver = exchange.request.bodyReceiver {
+                do {
+                    try receiver.receive(bytes.extracting(range))
+                } catch {
+                    receiver.lost()
+                    exchange.request.bodyReceiver = nil
+                    phase = .responding
+                    return failed(error, isLast: true)
+                }
+            } else {
+                exchange.request.body.appendOctets(bytes.extracting(range))
+            }
             deadline += Double(range.count) / site.options.bodyRate
         case .end:
             dispatch()
@@ -171,6 +198,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
             head, version: framing.version, segments: segments ?? [],
             transport: transport)
         exchange = Exchange(request: request, framing: framing)
+        if site.accessLog != nil { beginRecord(request) }
         if segments == nil || isForServer && head.method != .options {
             return answer(with: .badRequest, "The path is malformed.")
         }
@@ -178,9 +206,41 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
             return answer(with: .notImplemented, "The method is not known here.")
         }
         if isForServer { return }
-        guard let resource = site.root.resource(for: request) else {
-            return answer(with: .notFound, nil)
+        let resource = site.root.resource(for: request)
+        guard let pending = resource as? PendingResource else { return choose(resource) }
+        phase = .choosing
+        work = pending.chosen
+        expect(within: site.options.writeTimeout)
+        pending.chosen.addBoth { [weak self] result in self?.chosen(result) }
+    }
+
+    private func chosen(_ result: Result<Resource?, any Error>) {
+        work = nil
+        guard phase == .choosing else { return }
+        phase = .receiving
+        switch result {
+        case .success(let resource): choose(resource)
+        case .failure(let error):
+            phase = .responding
+            failed(error, isLast: true)
         }
+        if !isReading, phase == .receiving { readOn() }
+    }
+
+    /// Reads what has come in the meantime, and then what will come.
+    private func readOn() {
+        let bytes = waiting
+        waiting = []
+        read(bytes.span)
+        if phase == .receiving || phase == .idle { transport?.resumeReading() }
+    }
+
+    /// Looks whether the body is wanted by the resource that was found.
+    private func choose(_ resource: Resource?) {
+        guard let transport, let (request, framing) = exchange.map({ ($0.request, $0.framing) })
+        else { return }
+        let head = request.head
+        guard let resource else { return answer(with: .notFound, nil) }
         let methods = resource.methods
         guard methods.contains(head.method) || head.method == .options else {
             return answer(with: .methodNotAllowed, nil, allow: methods)
@@ -191,6 +251,12 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         exchange?.bodyLimit = limit
         if case .length(let length) = framing.body, length > limit {
             return answer(with: .contentTooLarge, "The limit is \(limit) octets.")
+        }
+        do {
+            request.bodyReceiver = try resource.bodyReceiver(for: request)
+        } catch {
+            phase = .responding
+            return failed(error, isLast: true)
         }
         expect(within: site.options.bodyTimeout)
         // RFC 9110 §10.1.1: HTTP/1.0 knows no interim responses.
@@ -240,9 +306,33 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         }
     }
 
-    func failed(_ error: any Error) {
+    func failed(_ error: any Error, isLast: Bool = false) {
+        if let refusal = error as? RequestRefusal {
+            return respond(with: refusal.response, isLast: isLast)
+        }
         let _: Void? = try? logError(error)
-        respond(with: site.errorPage(.internalServerError, nil))
+        respond(with: site.errorPage(.internalServerError, nil), isLast: isLast)
+    }
+
+    // MARK: The log
+
+    private func beginRecord(_ request: WebRequest) {
+        recordBegan = site.clock.seconds()
+        record = AccessRecord(
+            peer: request.peer, user: nil, time: time(nil), method: request.method,
+            target: request.head.path ?? "*", version: request.version, status: 0, octets: 0,
+            seconds: 0, isComplete: false, referer: request.headerFields[.referer],
+            userAgent: request.headerFields[.userAgent])
+    }
+
+    /// The response is written, or the client has gone.
+    func noteEnd(isComplete: Bool) {
+        guard var record = record.take() else { return }
+        record.user = exchange?.request.user
+        record.octets += (writer?.written ?? 0) + (sender?.sent ?? 0)
+        record.seconds = site.clock.seconds() - recordBegan
+        record.isComplete = isComplete
+        site.accessLog?(record)
     }
 
     // MARK: Errors
@@ -306,7 +396,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         guard let transport, phase != .closed else { return }
         let now = site.clock.seconds()
         timer = nil
-        if phase == .responding || phase == .draining
+        if phase == .choosing || phase == .responding || phase == .draining
             || phase == .idle && transport.bufferedCount > 0
         {
             // The resource takes its time; but the client must take what is sent.
@@ -325,7 +415,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
             respond(with: site.errorPage(.requestTimeout, nil), isLast: true)
         case .lingering:
             transport.loseConnection()
-        case .responding, .draining, .ending, .closed:
+        case .choosing, .responding, .draining, .ending, .closed:
             return
         }
     }

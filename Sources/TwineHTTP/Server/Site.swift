@@ -53,6 +53,9 @@ public final class Site {
         .error(status, detail)
     }
 
+    /// Hears of each request when its response is written, or the client has gone.
+    public var accessLog: (@Reactor (AccessRecord) -> Void)?
+
     let clock: any ReactorTime
     /// The buffer in which responses are put together: one for all connections.
     private var scratch: [UInt8] = []

@@ -10,6 +10,12 @@ public final class WebRequest {
     public let version: HTTPVersion
     /// The body, without its framing; its length is held to the limit of the resource or site.
     public internal(set) var body: [UInt8] = []
+    /// What has taken the body as it came, if the resource wanted that.
+    public internal(set) var bodyReceiver: (any RequestBodyReceiver)?
+    /// Who has logged in, by a ``GuardResource``.
+    public var user: String?
+    /// Fields that every answer to this request gets, also that of an error.
+    public var addedFields = HTTPFields()
     private let transport: any StreamTransport
 
     /// The segments of the path, percent-decoded; a trailing slash gives an empty last one.

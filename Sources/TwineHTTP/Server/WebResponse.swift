@@ -5,9 +5,9 @@ public import TwineCore
 ///
 /// Framing is not the resource's: `Content-Length`, `Transfer-Encoding` and `Connection` among the
 /// fields are left out, and `Date` is added unless it is there.
-public struct WebResponse {
+public struct WebResponse: Sendable {
     /// What is sent behind the head.
-    public enum Body {
+    public enum Body: Sendable {
         /// Nothing.
         case empty
         /// These octets.
@@ -20,7 +20,7 @@ public struct WebResponse {
     }
 
     /// A piece of a body that is put together from files.
-    public enum Piece {
+    public enum Piece: Sendable {
         /// These octets.
         case octets([UInt8])
         /// This part of a file, which is not read into memory where the transport can do without.

@@ -1,7 +1,7 @@
 public import HTTPTypes
 
 /// The version of an HTTP/1 message.
-public struct HTTPVersion: Equatable, Comparable, Sendable {
+public struct HTTPVersion: Equatable, Comparable, Sendable, CustomStringConvertible {
     /// The second digit: 0 or 1 (a higher one is read as 1, as the RFC asks).
     public let minor: UInt8
 
@@ -14,6 +14,9 @@ public struct HTTPVersion: Equatable, Comparable, Sendable {
     public static func < (left: Self, right: Self) -> Bool {
         left.minor < right.minor
     }
+
+    /// As start lines have it.
+    public var description: String { "HTTP/1.\(minor)" }
 }
 
 /// How a message is delimited, and what its connection is good for afterwards.

@@ -1,4 +1,4 @@
-import HTTPTypes
+public import HTTPTypes
 public import TwineCore
 
 #if canImport(Glibc)
@@ -26,6 +26,8 @@ public final class FolderResource: Resource {
         public var followsLinks = false
         /// Whether `name.br`, `name.zst` or `name.gz` is sent in place of `name` to those who take it.
         public var usesPrecompressed = true
+        /// Whether PUT brings files, of at most the site's ``Site/Options/bodyLimit``.
+        public var takesUploads = false
 
         /// The options that fit most folders.
         public init() {}
@@ -50,13 +52,62 @@ public final class FolderResource: Resource {
     /// It takes the rest of the path.
     public override var isLeaf: Bool { true }
 
-    /// Answers with a file, a list, or why there is none.
+    /// GET and HEAD, and PUT when uploads are taken.
+    public override var methods: [HTTPRequest.Method] {
+        options.takesUploads ? [.get, .head, .put] : [.get, .head]
+    }
+
+    /// The file that PUT brings is written as it comes, beside its name.
+    public override func bodyReceiver(
+        for request: WebRequest
+    ) throws -> (any RequestBodyReceiver)? {
+        guard request.method == .put else { return nil }
+        let segments = Array(request.remaining)
+        guard let name = segments.last, segments.allSatisfy(isServed) else {
+            throw RequestRefusal(.error(.forbidden, "This name cannot be written."))
+        }
+        guard request.headerFields[.contentRange] == nil else {
+            throw RequestRefusal(.error(.badRequest, "A part of a file cannot be put."))
+        }
+        let path = segments.joined(separator: "/")
+        let found = try? open(path)
+        guard found?.facts.kind != .folder else {
+            throw RequestRefusal(.error(.conflict, "There is a folder."))
+        }
+        let fields = request.headerFields
+        if let found {
+            let validators = FileResponse(file: found, type: "").validators
+            guard validators.verdict(on: fields, isReading: false) == .proceed else {
+                throw RequestRefusal(.error(.preconditionFailed))
+            }
+        } else if fields[.ifMatch] != nil {
+            throw RequestRefusal(.error(.preconditionFailed))
+        }
+        do throws(SystemError) {
+            let parent = try open(segments.dropLast().joined(separator: "/"))
+            return try FileUpload(name, in: parent, replaces: found != nil)
+        } catch {
+            throw RequestRefusal(FileUpload.refusal(error))
+        }
+    }
+
+    /// Answers with a file, a list, or why there is none; or that a file has come.
     public override func render(_ request: WebRequest) throws -> Rendering {
+        if request.method == .put { return .response(try put(request)) }
         do throws(SystemError) {
             return .response(try answer(request))
         } catch {
             return .response(Self.refusal(error))
         }
+    }
+
+    private func put(_ request: WebRequest) throws -> WebResponse {
+        // Without a body there was nothing to receive.
+        guard
+            let upload = try request.bodyReceiver as? FileUpload
+                ?? bodyReceiver(for: request) as? FileUpload
+        else { return .error(.internalServerError) }
+        return upload.finish()
     }
 
     /// The answer to what the system says to opening a file.

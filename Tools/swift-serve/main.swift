@@ -1,0 +1,3 @@
+import ToolKit
+
+SwiftServe.main()
