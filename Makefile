@@ -80,6 +80,7 @@ bench:
 	Benchmarks/titles/run
 	Benchmarks/deferred/run
 	Benchmarks/echo/run
+	Benchmarks/httpd/run
 
 clean:
 	rm -rf .build

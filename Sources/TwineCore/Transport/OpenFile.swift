@@ -103,7 +103,12 @@ public final class OpenFile {
     /// - Returns: The octets; fewer than asked for at the end of the file.
     /// - Throws: ``SystemError``.
     public func read(at offset: Int, _ count: Int) throws(SystemError) -> [UInt8] {
-        let number = number
+        try Self.read(number, offset, count)
+    }
+
+    private nonisolated static func read(
+        _ number: Int32, _ offset: Int, _ count: Int
+    ) throws(SystemError) -> [UInt8] {
         var error: SystemError?
         let octets = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             while filled < count {

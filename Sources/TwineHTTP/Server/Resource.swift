@@ -36,7 +36,7 @@ public enum Rendering {
 /// ```
 @Reactor
 open class Resource {
-    private var children: [String: Resource] = [:]
+    @safe @exclusivity(unchecked) private var children: [String: Resource] = [:]
 
     /// Makes a resource without children.
     public init() {}

@@ -61,6 +61,7 @@ struct ResponseHead {
             unsafe field.withUnsafeBytesOfValue { unsafe output.append(contentsOf: $0) }
             output.append(contentsOf: "\r\n".utf8)
         }
+        output.append(contentsOf: response.prepared)
         if !hasDate { output.append(contentsOf: date) }
         switch length {
         case .none: break

@@ -5,12 +5,13 @@ import TwineCore
 extension ServerConnection {
     func respond(with response: WebResponse, isLast: Bool = false) {
         guard let transport else { return }
+        let exchange = exchange
         var response = response
-        if let added = exchange?.request.addedFields, !added.isEmpty {
-            response.headerFields.append(contentsOf: added)
+        if let exchange, exchange.request.hasAddedFields {
+            response.headerFields.append(contentsOf: exchange.request.addedFields)
         }
         let version = exchange?.framing.version ?? .http11
-        let isHead = exchange?.request.method == .head
+        let isHead = exchange?.isHead == true
         var persists =
             !isLast && exchange?.framing.isPersistent == true && !site.isClosing
             && requests < site.options.requestsPerConnection && (!inputEnded || hasInput)
@@ -108,7 +109,8 @@ extension ServerConnection {
         switch result {
         case .success: send(rest, persists: persists)
         case .failure(let error):
-            let _: Void? = try? logError(error)
+            // That a client goes away is its own affair.
+            if !(error is ConnectionLost) { let _: Void? = try? logError(error) }
             // The client must not take what it has for the whole.
             abort()
         }

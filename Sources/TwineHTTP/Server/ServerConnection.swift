@@ -36,6 +36,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
     struct Exchange {
         let request: WebRequest
         let framing: HTTPFraming
+        let isHead: Bool
         var resource: Resource?
         var bodyLimit = 0
     }
@@ -44,27 +45,28 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
     static let copyLimit = 8192
 
     let site: Site
-    var transport: (any StreamTransport)?
-    var parser: HTTPParser
-    var phase = Phase.idle
-    var exchange: Exchange?
+    // Nothing that is called while one of these is being changed touches it again.
+    @safe @exclusivity(unchecked) var transport: (any StreamTransport)?
+    @safe @exclusivity(unchecked) var parser: HTTPParser
+    @safe @exclusivity(unchecked) var phase = Phase.idle
+    @safe @exclusivity(unchecked) var exchange: Exchange?
     /// Input behind the request that is being answered.
-    var waiting: [UInt8] = []
+    @safe @exclusivity(unchecked) var waiting: [UInt8] = []
     /// Whether input is being read further up the stack.
-    var isReading = false
-    var inputEnded = false
-    var requests = 0
+    @safe @exclusivity(unchecked) var isReading = false
+    @safe @exclusivity(unchecked) var inputEnded = false
+    @safe @exclusivity(unchecked) var requests = 0
     /// What makes the response or its body, to be cancelled when the client goes away.
-    var work: AnyDeferred?
+    @safe @exclusivity(unchecked) var work: AnyDeferred?
     var writer: BodyWriter?
     var sender: FileSender?
     /// What is to be told about the request that is being answered.
-    var record: AccessRecord?
+    @safe @exclusivity(unchecked) var record: AccessRecord?
     var recordBegan = 0.0
-    private var timer: DelayedCall?
-    private var deadline = 0.0
+    @safe @exclusivity(unchecked) private var timer: DelayedCall?
+    @safe @exclusivity(unchecked) private var deadline = 0.0
     /// Octets handed to the transport, and how many of all had left at the last look.
-    var written = 0
+    @safe @exclusivity(unchecked) var written = 0
     private var sentBefore = -1
 
     init(_ site: Site) {
@@ -197,7 +199,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         let request = WebRequest(
             head, version: framing.version, segments: segments ?? [],
             transport: transport)
-        exchange = Exchange(request: request, framing: framing)
+        exchange = Exchange(request: request, framing: framing, isHead: head.method == .head)
         if site.accessLog != nil { beginRecord(request) }
         if segments == nil || isForServer && head.method != .options {
             return answer(with: .badRequest, "The path is malformed.")

@@ -58,11 +58,11 @@ public final class Site {
 
     let clock: any ReactorTime
     /// The buffer in which responses are put together: one for all connections.
-    private var scratch: [UInt8] = []
+    @safe @exclusivity(unchecked) private var scratch: [UInt8] = []
     private var connections: [ObjectIdentifier: ServerConnection] = [:]
     private(set) var isClosing = false
     private var closed: Deferred<Void>?
-    private var date: (second: Int, line: [UInt8]) = (.min, [])
+    @safe @exclusivity(unchecked) private var date: (second: Int, line: [UInt8]) = (.min, [])
 
     /// Makes a site; nothing is served before a listener has it.
     ///

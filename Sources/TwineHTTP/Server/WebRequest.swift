@@ -15,7 +15,10 @@ public final class WebRequest {
     /// Who has logged in, by a ``GuardResource``.
     public var user: String?
     /// Fields that every answer to this request gets, also that of an error.
-    public var addedFields = HTTPFields()
+    public var addedFields = HTTPFields() {
+        didSet { hasAddedFields = true }
+    }
+    private(set) var hasAddedFields = false
     private let transport: any StreamTransport
 
     /// The segments of the path, percent-decoded; a trailing slash gives an empty last one.
@@ -24,7 +27,7 @@ public final class WebRequest {
     /// `..`, encoded or not, are resolved; none is left.
     public let segments: [String]
     /// How many segments were taken on the way to the present resource.
-    public internal(set) var depth = 0
+    @safe @exclusivity(unchecked) public internal(set) var depth = 0
 
     init(
         _ head: HTTPRequest, version: HTTPVersion, segments: [String],

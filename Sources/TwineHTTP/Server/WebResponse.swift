@@ -40,6 +40,8 @@ public struct WebResponse: Sendable {
     public var headerFields: HTTPFields
     /// The body; it is not sent in answer to HEAD.
     public var body: Body
+    /// Lines of further fields, ready to be sent.
+    var prepared: [UInt8] = []
 
     /// Makes a response.
     public init(

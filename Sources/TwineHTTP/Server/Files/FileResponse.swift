@@ -15,22 +15,47 @@ struct FileResponse {
     /// Smaller answers are read at once, and leave with their head.
     private static let inlineLimit = 32_768
 
-    let file: OpenFile
-    /// The media type.
-    let type: String
-    /// The content coding that the file is stored in; nil for none.
-    var coding: String?
-    /// Whether another request for the same URL may get another coding.
-    var varies = false
+    /// What is the same for every request of a file, until the file changes.
+    struct Description: Sendable {
+        let facts: OpenFile.Facts
+        let validators: HTTPValidators
+        /// The fields of a whole answer: type, validators, and that parts may be had.
+        let fields: HTTPFields
+        /// ``fields`` as they are sent.
+        let lines: [UInt8]
+        /// Whether the file may be stored in several codings.
+        let varies: Bool
 
-    /// The validators of the file as it is stored.
-    var validators: HTTPValidators {
-        let facts = file.facts
-        let parts = [facts.size, facts.modified, facts.nanoseconds].map { String($0, radix: 36) }
-        return HTTPValidators(
-            tag: "\"\(parts.joined(separator: "-"))\(coding.map { "-\($0)" } ?? "")\"",
-            modified: HTTPDate(secondsSince1970: facts.modified))
+        /// Describes a file.
+        ///
+        /// - Parameters:
+        ///   - facts: What is known about the file as it is stored.
+        ///   - type: The media type.
+        ///   - coding: The content coding that it is stored in; nil for none.
+        ///   - varies: Whether another request for the same URL may get another coding.
+        init(_ facts: OpenFile.Facts, type: String, coding: String? = nil, varies: Bool = false) {
+            self.facts = facts
+            let parts = [facts.size, facts.modified, facts.nanoseconds]
+                .map { String($0, radix: 36) }
+            validators = HTTPValidators(
+                tag: "\"\(parts.joined(separator: "-"))\(coding.map { "-\($0)" } ?? "")\"",
+                modified: HTTPDate(secondsSince1970: facts.modified))
+            // A file from the future has changed just now (RFC 9110 §8.8.2.1).
+            let now = HTTPDate(secondsSince1970: time(nil))
+            var fields: HTTPFields = [
+                .contentType: type, .lastModified: "\(min(validators.modified, now))",
+                .eTag: validators.tag, .acceptRanges: "bytes",
+            ]
+            if varies { fields[.vary] = "Accept-Encoding" }
+            if let coding { fields[.contentEncoding] = coding }
+            self.fields = fields
+            self.varies = varies
+            lines = fields.flatMap { Array("\($0.name.rawName): \($0.value)\r\n".utf8) }
+        }
     }
+
+    let file: OpenFile
+    let description: Description
 
     /// Answers a request.
     ///
@@ -42,23 +67,23 @@ struct FileResponse {
     func answer(
         _ request: WebRequest, random: @Reactor () -> UInt64 = { UInt64.random(in: 0 ... .max) }
     ) throws(SystemError) -> WebResponse {
-        let validators = validators
-        var response = WebResponse()
-        response.headerFields[.eTag] = validators.tag
-        // A file from the future has changed just now (RFC 9110 §8.8.2.1).
-        let now = HTTPDate(secondsSince1970: time(nil))
-        response.headerFields[.lastModified] = "\(min(validators.modified, now))"
-        if varies { response.headerFields[.vary] = "Accept-Encoding" }
+        let validators = description.validators
+        guard Self.isConditional(request.headerFields) else {
+            var whole = WebResponse(body: try body(0..<file.facts.size))
+            whole.prepared = description.lines
+            return whole
+        }
+        var response = WebResponse(headerFields: description.fields)
         switch validators.verdict(on: request.headerFields, isReading: true) {
         case .notModified:
             response.status = .notModified
+            for name in [HTTPField.Name.contentType, .contentEncoding, .acceptRanges] {
+                response.headerFields[name] = nil
+            }
             return response
         case .failed: return .error(.preconditionFailed)
         case .proceed: break
         }
-        response.headerFields[.acceptRanges] = "bytes"
-        response.headerFields[.contentType] = type
-        if let coding { response.headerFields[.contentEncoding] = coding }
         let size = file.facts.size
         var selection = HTTPRange.Selection.whole
         if request.method == .get, let range = request.headerFields[.range],
@@ -85,6 +110,14 @@ struct FileResponse {
         return response
     }
 
+    /// Whether any field asks for something else than all, whatever it is: few requests do.
+    private static func isConditional(_ fields: HTTPFields) -> Bool {
+        fields.contains { field in
+            let name = field.name.canonicalName
+            return name.hasPrefix("if-") || name == "range"
+        }
+    }
+
     private func body(_ range: Range<Int>) throws(SystemError) -> WebResponse.Body {
         guard range.count <= Self.inlineLimit else { return .pieces([.file(file, range)]) }
         let octets = try file.read(at: range.lowerBound, range.count)
@@ -98,7 +131,7 @@ struct FileResponse {
         var pieces: [WebResponse.Piece] = []
         for (index, part) in parts.enumerated() {
             let head =
-                "\(index == 0 ? "" : "\r\n")--\(boundary)\r\nContent-Type: \(type)\r\n"
+                "\(index == 0 ? "" : "\r\n")--\(boundary)\r\nContent-Type: \(description.fields[.contentType] ?? MediaTypes.unknown)\r\n"
                 + "Content-Range: \(Self.contentRange(part, size))\r\n\r\n"
             pieces.append(.octets(Array(head.utf8)))
             pieces.append(.file(file, part))

@@ -35,6 +35,7 @@ public final class FolderResource: Resource {
 
     private let folder: OpenFile
     private let options: Options
+    private var descriptions: [String: FileResponse.Description] = [:]
 
     /// Makes the resource.
     ///
@@ -76,7 +77,7 @@ public final class FolderResource: Resource {
         }
         let fields = request.headerFields
         if let found {
-            let validators = FileResponse(file: found, type: "").validators
+            let validators = FileResponse.Description(found.facts, type: "").validators
             guard validators.verdict(on: fields, isReading: false) == .proceed else {
                 throw RequestRefusal(.error(.preconditionFailed))
             }
@@ -174,21 +175,41 @@ public final class FolderResource: Resource {
     private func answer(
         _ request: WebRequest, file: OpenFile, _ path: String
     ) throws(SystemError) -> WebResponse {
-        let type = MediaTypes.type(of: path)
-        var best = FileResponse(file: file, type: type)
-        guard options.usesPrecompressed else { return try best.answer(request) }
-        let accepted = AcceptedCodings(request.headerFields[.acceptEncoding])
-        for (end, coding) in [("br", "br"), ("zst", "zstd"), ("gz", "gzip")] {
-            guard let stored = try? open("\(path).\(end)"), stored.facts.kind == .file,
-                // An older one was made of another file.
-                stored.facts.modified >= file.facts.modified
-            else { continue }
-            best.varies = true
-            guard best.coding == nil, accepted.accepts(coding) else { continue }
-            best = FileResponse(file: stored, type: type, coding: coding, varies: true)
+        let plain = describe(file, path, nil)
+        if plain.varies, let field = request.headerFields[.acceptEncoding] {
+            let accepted = AcceptedCodings(field)
+            for (end, coding) in Self.codings where accepted.accepts(coding) {
+                guard let stored = try? open("\(path).\(end)"), stored.facts.kind == .file,
+                    // An older one was made of another file.
+                    stored.facts.modified >= file.facts.modified
+                else { continue }
+                return try FileResponse(
+                    file: stored, description: describe(stored, path, coding)
+                ).answer(request)
+            }
         }
-        return try best.answer(request)
+        return try FileResponse(file: file, description: plain).answer(request)
     }
+
+    /// The ends of names of files that hold another in a content coding, the smallest first.
+    private static let codings = [("br", "br"), ("zst", "zstd"), ("gz", "gzip")]
+
+    /// Describes a file, or finds its description when it has not changed.
+    private func describe(
+        _ file: OpenFile, _ path: String, _ coding: String?
+    ) -> FileResponse.Description {
+        let key = coding.map { "\($0):\(path)" } ?? path
+        if let known = descriptions[key], known.facts == file.facts { return known }
+        let description = FileResponse.Description(
+            file.facts, type: MediaTypes.type(of: path), coding: coding,
+            varies: options.usesPrecompressed && MediaTypes.isCompressible(path))
+        if descriptions.count >= Self.describedFiles { descriptions.removeAll() }
+        descriptions[key] = description
+        return description
+    }
+
+    /// More descriptions than this are not kept.
+    private static let describedFiles = 1024
 }
 
 /// The content codings that a client takes.

@@ -11,6 +11,18 @@ public enum MediaTypes {
         return byEnd[name[name.index(after: dot)...].lowercased()] ?? unknown
     }
 
+    /// Whether a file of this name gets much smaller when it is compressed.
+    static func isCompressible(_ name: String) -> Bool {
+        let type = type(of: name)
+        return type.hasPrefix("text/") || type.hasSuffix("json") || type.hasSuffix("xml")
+            || compressible.contains(type)
+    }
+
+    private static let compressible: Set = [
+        "application/wasm", "application/yaml", "application/toml", "application/postscript",
+        "application/vnd.ms-fontobject", "font/ttf", "font/otf", "image/bmp", "image/x-icon",
+    ]
+
     /// What says nothing.
     static let unknown = "application/octet-stream"
 
