@@ -92,7 +92,9 @@ struct AdoptedEndpointTests {
         socket.close()
     }
 
-    @Test("an adopted connection works, once; what is not connected cannot be adopted")
+    @Test(
+        "L174: an adopted connection gets a protocol that is there; once, and only if it is connected"
+    )
     func adoptedConnection() async throws {
         var ends: [Int32] = [-1, -1]
         #expect(unsafe twine_socket_pair(&ends) == 0)

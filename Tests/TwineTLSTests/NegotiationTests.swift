@@ -76,7 +76,7 @@ struct NegotiationTests {
         #expect(pair.atServer.transport == nil)
     }
 
-    @Test("a server has the certificate of the name that is asked for")
+    @Test("L171: a server has the certificate of the name that is asked for")
     func byName() async throws {
         let context = try TLSContext(.server, server())
         let other = try Certificates.selfSigned("DNS:other.test,DNS:a.wild.test,DNS:wild.test")
