@@ -99,7 +99,7 @@ let package = Package(
             "TwineHTTP",
             [
                 "TwineBytes", "TwineCore", "TwineTLS", "TwineDNS", "TwineCred",
-                "CIDN2", "CZlib", "CBrotli", "CZstd", deque, httpTypes,
+                "COpenSSL", "CIDN2", "CZlib", "CBrotli", "CZstd", deque, httpTypes,
             ]),
         module("TwineHTML", ["CLibXML2"]),
         module(

@@ -14,6 +14,8 @@ struct ResponseHead {
         case close
         /// HTTP/1.0 keeps a connection only if both sides say so.
         case keepAlive
+        /// Another protocol begins behind the head (RFC 9110 §7.8).
+        case upgrade
     }
 
     enum Length {
@@ -76,6 +78,7 @@ struct ResponseHead {
         case .implied: output.append(contentsOf: "\r\n".utf8)
         case .close: output.append(contentsOf: "Connection: close\r\n\r\n".utf8)
         case .keepAlive: output.append(contentsOf: "Connection: keep-alive\r\n\r\n".utf8)
+        case .upgrade: output.append(contentsOf: "Connection: Upgrade\r\n\r\n".utf8)
         }
     }
 

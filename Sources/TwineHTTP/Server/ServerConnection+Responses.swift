@@ -29,7 +29,9 @@ extension ServerConnection {
         case .stream: persists = isHead && persists
         }
         let connection: ResponseHead.Connection =
-            !persists ? .close : version < .http11 ? .keepAlive : .implied
+            response.upgrade != nil
+            ? .upgrade
+            : !persists ? .close : version < .http11 ? .keepAlive : .implied
         var output = site.takeScratch()
         ResponseHead.append(response, length, connection, date: site.dateLine, to: &output)
         written += output.count
@@ -45,6 +47,7 @@ extension ServerConnection {
             transport.write(output.span)
         }
         site.giveBack(output)
+        if let next = response.upgrade { return upgrade(to: next()) }
         if case .stream(let count, let write) = response.body, !isHead, !hasNoBody {
             let framing: BodyWriter.Framing =
                 count.map { .length($0) } ?? (version >= .http11 ? .chunked : .untilClose)
@@ -132,6 +135,35 @@ extension ServerConnection {
         }
         // The client must not take what it has for the whole.
         abort()
+    }
+
+    /// Hands the connection over, with what has come behind the request.
+    private func upgrade(to next: any StreamProtocol) {
+        guard let transport else { return }
+        noteEnd(isComplete: true)
+        exchange = nil
+        phase = .upgraded
+        upgraded = next
+        stopTimer()
+        next.connectionMade(transport)
+        if !isReading { passOn() }
+    }
+
+    /// Gives what waits to the protocol that the connection was handed over to.
+    func passOn() {
+        let bytes = waiting
+        waiting = []
+        if !bytes.isEmpty { upgraded?.dataReceived(bytes.span) }
+        guard phase == .upgraded else { return }
+        if inputEnded { upgradedInputEnded() } else { transport?.resumeReading() }
+    }
+
+    func upgradedInputEnded() {
+        if let next = upgraded?.halfCloseable {
+            next.readConnectionLost()
+        } else {
+            transport?.loseConnection()
+        }
     }
 
     /// Goes on to the next request, or closes.

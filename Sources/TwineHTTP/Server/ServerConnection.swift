@@ -29,6 +29,8 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         case ending
         /// The last response is sent: input is thrown away until the client closes.
         case lingering
+        /// Another protocol has the connection.
+        case upgraded
         case closed
     }
 
@@ -60,6 +62,8 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
     @safe @exclusivity(unchecked) var work: AnyDeferred?
     var writer: BodyWriter?
     var sender: FileSender?
+    /// What the connection was handed over to.
+    var upgraded: (any StreamProtocol)?
     /// What is to be told about the request that is being answered.
     @safe @exclusivity(unchecked) var record: AccessRecord?
     var recordBegan = 0.0
@@ -90,11 +94,14 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
             keep(bytes)
         case .idle, .receiving:
             read(bytes)
+        case .upgraded:
+            upgraded?.dataReceived(bytes)
         }
     }
 
     func readConnectionLost() {
         inputEnded = true
+        if phase == .upgraded { return upgradedInputEnded() }
         if phase == .choosing || phase == .responding || phase == .draining { return }
         exchange?.request.bodyReceiver?.lost()
         // What was cut off in the middle needs no answer: who sent it will not mend it.
@@ -105,6 +112,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
     func connectionLost(_ reason: ConnectionLost) {
         if phase == .receiving { exchange?.request.bodyReceiver?.lost() }
         phase = .closed
+        upgraded.take()?.connectionLost(reason)
         noteEnd(isComplete: false)
         transport = nil
         exchange = nil
@@ -119,6 +127,8 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
 
     /// Closes now if no request is under way, otherwise after its response.
     func closeWhenIdle() {
+        if let socket = upgraded as? WebSocket { return socket.close(code: 1001) }
+        if phase == .upgraded { return transport?.loseConnection() ?? () }
         if phase == .idle { close(unread: false) }
     }
 
@@ -147,6 +157,10 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         switch phase {
         case .choosing, .responding, .draining:
             if offset < bytes.count { keep(bytes.extracting(offset...)) }
+        case .upgraded:
+            if offset < bytes.count { waiting.appendOctets(bytes.extracting(offset...)) }
+            isReading = false
+            passOn()
         case .idle where parser.isIdle:
             expect(within: site.options.idleTimeout)
         case .idle:
@@ -368,6 +382,8 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
 
     // MARK: Back-pressure
 
+    func writeConnectionLost() { upgraded?.halfCloseable?.writeConnectionLost() }
+
     func pauseProducing() { writer?.pause() }
 
     func resumeProducing() {
@@ -394,8 +410,13 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         if timer.time > deadline { timer.reset(seconds) }
     }
 
+    func stopTimer() {
+        timer?.cancel()
+        timer = nil
+    }
+
     private func timerFired() {
-        guard let transport, phase != .closed else { return }
+        guard let transport, phase != .closed, phase != .upgraded else { return }
         let now = site.clock.seconds()
         timer = nil
         if phase == .choosing || phase == .responding || phase == .draining
@@ -417,7 +438,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
             respond(with: site.errorPage(.requestTimeout, nil), isLast: true)
         case .lingering:
             transport.loseConnection()
-        case .choosing, .responding, .draining, .ending, .closed:
+        case .choosing, .responding, .draining, .ending, .upgraded, .closed:
             return
         }
     }

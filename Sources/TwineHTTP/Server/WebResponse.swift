@@ -40,6 +40,8 @@ public struct WebResponse: Sendable {
     public var headerFields: HTTPFields
     /// The body; it is not sent in answer to HEAD.
     public var body: Body
+    /// What goes on with the connection after this response, whose status is 101.
+    public var upgrade: (@Reactor () -> any StreamProtocol)?
     /// Lines of further fields, ready to be sent.
     var prepared: [UInt8] = []
 
