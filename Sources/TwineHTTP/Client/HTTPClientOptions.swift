@@ -90,6 +90,8 @@ extension HTTPClient {
         public var fields: HTTPFields
         /// What is sent after the head.
         public var body: Body
+        /// What `Host` says in place of the URL's host and port; not to where a redirect leads.
+        public var authority: String?
         /// How long to wait; nil is as the client's options say.
         public var timeouts: HTTPTimeouts?
         /// How many redirects are followed; nil is as the client's options say.

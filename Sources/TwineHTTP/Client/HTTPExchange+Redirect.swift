@@ -19,6 +19,7 @@ extension HTTPExchange {
 
         var next = request
         next.url = url
+        next.authority = nil
         if url.fragment == nil, let fragment = request.url.fragment {
             _ = next.url.setFragment(fragment)
         }
@@ -57,29 +58,11 @@ extension HTTPExchange {
         if request.url.hasCredentials, !fields.contains(.authorization) {
             let user = PercentEncoding.decode(request.url.userName)
             let password = PercentEncoding.decode(request.url.password)
-            fields[.authorization] = "Basic " + base64(Array((user + ":" + password).utf8))
+            fields[.authorization] = "Basic " + Base64.encode(Array((user + ":" + password).utf8))
         }
         return HTTPRequest(
-            method: request.method, scheme: nil, authority: request.url.hostAndPort,
+            method: request.method, scheme: nil,
+            authority: request.authority ?? request.url.hostAndPort,
             path: request.url.requestTarget, headerFields: fields)
-    }
-
-    /// RFC 4648 §4.
-    private func base64(_ octets: [UInt8]) -> String {
-        let alphabet = Array(
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var text: [UInt8] = []
-        for start in stride(from: 0, to: octets.count, by: 3) {
-            let count = min(3, octets.count - start)
-            var bits = 0
-            for index in 0..<3 {
-                bits = bits << 8 | (index < count ? Int(octets[start + index]) : 0)
-            }
-            for index in 0..<4 {
-                let sextet = bits >> (18 - 6 * index) & 63
-                text.append(index <= count ? alphabet[sextet] : UInt8(ascii: "="))
-            }
-        }
-        return String(decoding: text, as: UTF8.self)
     }
 }
