@@ -95,6 +95,26 @@ struct ServeTests {
         try await serving.stop()
     }
 
+    @Test("--user: curl logs in by Digest and by Basic, and not with the wrong password")
+    func curl() async throws {
+        let serving = try await Serving(["--user", "ann:secret", "--upload"])
+        let url = "http://127.0.0.1:\(serving.port)"
+        for (arguments, status) in [
+            ("--digest -u ann:secret \(url)/a.txt", "200"),
+            ("--anyauth -u ann:secret \(url)/a.txt?x=1", "200"),
+            ("--basic -u ann:secret \(url)/a.txt", "200"),
+            ("--digest -u ann:wrong \(url)/a.txt", "401"),
+            ("--digest -u ann:secret -T \(serving.folder)/a.txt \(url)/b.txt", "201"),
+        ] {
+            let result = try await Subprocess.run(
+                .name("sh"),
+                arguments: ["-c", "curl -s -o /dev/null -w '%{http_code}' \(arguments)"],
+                output: .string(limit: 64))
+            #expect(result.standardOutput == status, "\(arguments)")
+        }
+        try await serving.stop()
+    }
+
     @Test("--htpasswd: hashed passwords, and uploads wait for the check")
     func htpasswd() async throws {
         let path = "/tmp/twine-\(UInt32.random(in: 0 ... .max))"

@@ -65,7 +65,12 @@ final class Server {
             throw UsageError(description: "cannot serve \(options.folder): \(error)")
         }
         let checkers = try checkers(options)
-        if !checkers.isEmpty { root = GuardResource("swift-serve", checkers, root) }
+        if !checkers.isEmpty {
+            // Digest needs the passwords themselves, which a file does not have.
+            let schemes: [GuardResource.Scheme] =
+                options.htpasswd == nil ? [.digest, .basic] : [.basic]
+            root = GuardResource("swift-serve", checkers, schemes: schemes, root)
+        }
         if options.cors { root = CORSResource(root) }
         if options.latency > 0 {
             root = DelayedResource(root, by: Double(options.latency) / 1000)

@@ -4,7 +4,7 @@
 set -euo pipefail
 
 libraries=(libssl-dev libxml2-dev zlib1g-dev libbrotli-dev libzstd-dev libidn2-dev pkg-config)
-tests=(nginx-light nsd nftables openssl brotli zstd iproute2 python3 curl mandoc procps)
+tests=(nginx-light nsd nftables openssl brotli zstd iproute2 python3 curl socat mandoc procps)
 formulas=(openssl@3 libxml2 zlib brotli zstd libidn2 pkgconf)
 
 case "${1:-}" in
