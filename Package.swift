@@ -123,7 +123,9 @@ let package = Package(
         tests("TwineTLSTests", ["TwineTLS", "TwineCore", "TwineTesting"]),
         tests("TwineCredTests", ["TwineCred", "TwineCore"]),
         tests("TwineDNSTests", ["TwineBytes", "TwineDNS", "TwineCore", "TwineTesting"]),
-        tests("TwineHTTPTests", ["TwineHTTP", "TwineCore", "TwineTesting", httpTypes]),
+        tests(
+            "TwineHTTPTests",
+            ["TwineHTTP", "TwineCore", "TwineCred", "TwineTesting", httpTypes]),
         tests("TwineHTMLTests", ["TwineHTML", "TwineTesting"]),
         tests("TwineTests", ["Twine", "TwineTesting"]),
         tests(
