@@ -34,7 +34,8 @@ build: deps
 	$(SWIFT) build
 
 release: deps
-	$(SWIFT) build $(RELEASE_FLAGS) $(addprefix --product ,$(TOOLS))
+# One product at a time: of several the package manager builds the last.
+	for tool in $(TOOLS); do $(SWIFT) build $(RELEASE_FLAGS) --product $$tool || exit 1; done
 
 demo: release
 	$(RELEASE_DIR)/swift-titles --demo
