@@ -43,7 +43,13 @@ demo: release
 check: test-deps
 	$(SWIFT) build --build-tests
 # One after the other: all tests share the one reactor, and hold it for each other.
-	$(SWIFT) test --skip-build --no-parallel
+# What failed is said once more at the end, where somebody reads it.
+	@log=$$(mktemp); trap 'rm -f "$$log" "$$log.status"' EXIT; \
+	{ $(SWIFT) test --skip-build --no-parallel 2>&1; echo $$? > "$$log.status"; } | tee "$$log"; \
+	status=$$(cat "$$log.status"); \
+	if [ "$$status" != 0 ]; then \
+	    echo '== what failed:'; grep -aE '✘|atal error' "$$log" | tail -n 40; \
+	fi; exit "$$status"
 
 install: release
 	install -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/share/man/man1' \

@@ -42,7 +42,7 @@ func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// The scripts in `Examples/`, one folder each.
 let exampleNames = [
     "sequential", "deferred", "deferred-list", "inline-callbacks", "crawler", "thread-counter",
-    "no-reactor", "generators",
+    "no-reactor", "generators", "web-socket",
 ]
 let examples = exampleNames.map { name in
     Target.executableTarget(
@@ -106,7 +106,7 @@ let package = Package(
             "Twine",
             [
                 "TwineBytes", "TwineCore", "TwineTLS", "TwineCred", "TwineDNS", "TwineHTTP",
-                "TwineHTML",
+                "TwineHTML", httpTypes,
             ]),
         module("TwineTesting", ["TwineBytes", "TwineCore"]),
         module("ToolKit", ["CTwine", "TwineCore", arguments]),

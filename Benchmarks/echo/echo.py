@@ -9,16 +9,26 @@ from common import HERE, PYTHON, SERVER_CPU, Server, chosen, machine, program, r
 
 PEERS = {
     "twine": [program("swift-echo"), "--quiet", "--drain", "0", "tcp:{port}:interface=127.0.0.1"],
-    "C, epoll": [program("echo_epoll"), "{port}"],
+    "C": [program("echo_epoll"), "{port}"],
+    "io_uring": [program("echo_uring"), "{port}"],
+    "io_uring-edge": [program("echo_uring"), "{port}", "edge"],
+    "io_uring-level": [program("echo_uring"), "{port}", "level"],
     "libuv": [program("echo_uv"), "{port}"],
     "SwiftNIO": [program("nio-echo"), "{port}"],
     "uvloop": [PYTHON, os.path.join(HERE, "echo", "echo_asyncio.py"), "{port}", "uvloop"],
     "asyncio": [PYTHON, os.path.join(HERE, "echo", "echo_asyncio.py"), "{port}"],
     "Twisted": [PYTHON, os.path.join(HERE, "echo", "echo_twisted.py"), "{port}"],
 }
+UDP_PEERS = {
+    "twine": [program("swift-echo"), "--quiet", "--drain", "0", "tcp:{port}:interface=127.0.0.1",
+              "udp:{port}:interface=127.0.0.1"],
+    "C, recvfrom": [program("echo_udp"), "{port}"],
+    "C, recvmmsg": [program("echo_udp"), "{port}", "batch"],
+}
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
 SLICE = os.environ.get("SLICE", "0.5")
 CONNECTIONS = [int(n) for n in os.environ.get("CONNECTIONS", "64 1000").split()]
+SOCKETS = [int(n) for n in os.environ.get("SOCKETS", "1 64").split()]
 BULK = [int(n) for n in os.environ.get("BULK", "1 16").split()]
 IDLE = int(os.environ.get("IDLE", "10000"))
 
@@ -75,20 +85,36 @@ def idle(peers):
           ["", "MiB before", "octets a connection", "messages/s", "CPU us/message", "errors"], rows)
 
 
-def main():
-    peers = chosen(PEERS)
-    machine()
+def running(peers, measure):
+    """Measures with all of them running."""
     servers = {name: Server(name.replace(" ", ""), command) for name, command in peers.items()}
     try:
-        for n in CONNECTIONS:
-            compare("64 octets there and back on %d connections" % n, servers,
-                    ["ping", "-n", str(n), "-s", "64", "-d", SLICE, "-w", "0.1"], "message", "srv_us_per_msg")
-        for n in BULK:
-            compare("64 KiB at a time, 256 KiB under way, on %d connections" % n, servers,
-                    ["bulk", "-n", str(n), "-s", "65536", "-d", SLICE, "-w", "0.1"], "MiB", "srv_us_per_mib")
+        measure(servers)
     finally:
         for server in servers.values():
             server.stop()
+
+
+def streams(servers):
+    for n in CONNECTIONS:
+        compare("64 octets there and back on %d connections" % n, servers,
+                ["ping", "-n", str(n), "-s", "64", "-d", SLICE, "-w", "0.1"], "message", "srv_us_per_msg")
+    for n in BULK:
+        compare("64 KiB at a time, 256 KiB under way, on %d connections" % n, servers,
+                ["bulk", "-n", str(n), "-s", "65536", "-d", SLICE, "-w", "0.1"], "MiB", "srv_us_per_mib")
+
+
+def datagrams(servers):
+    for n in SOCKETS:
+        compare("datagrams of 64 octets there and back, one under way on each of %d sockets" % n, servers,
+                ["ping", "-n", str(n), "-s", "64", "-d", SLICE, "-w", "0.1", "-u"], "datagram", "srv_us_per_msg")
+
+
+def main():
+    peers = chosen(PEERS)
+    machine()
+    running(peers, streams)
+    running(UDP_PEERS, datagrams)
     if IDLE:
         idle(peers)
 

@@ -43,7 +43,7 @@ def cpu(pid):
 def ask(server, url, connections):
     before = cpu(server.process.pid)
     output = subprocess.run(
-        ["taskset", "-c", SERVER_CPU, "wrk", "-t1", "-c" + connections, "-d" + SLICE + "s", url],
+        ["taskset", "-c", SERVER_CPU, "wrk", "-t1", "-c" + connections, "-d" + SLICE + "s", "--timeout", "20s", url],
         capture_output=True, text=True, check=True).stdout
     requests, octets = re.search(r"(\d+) requests in [\d.]+\w+, ([\d.]+\w+) read", output).groups()
     unit = {"KB": 2**10, "MB": 2**20, "GB": 2**30}[octets[-2:]]

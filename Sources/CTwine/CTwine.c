@@ -174,6 +174,133 @@ ssize_t twine_send_pieces(int fd, struct iovec *pieces, int count) {
     return sent < 0 ? -errno : sent;
 }
 
+// What one system call may pass, so that a peer cannot make this program full of descriptors at once.
+enum { PASSED = 16 };
+union passed_control {
+    struct cmsghdr header;
+    char octets[CMSG_SPACE(PASSED * sizeof(int))];
+};
+
+ssize_t twine_send_descriptor(int fd, int passed, const void *bytes, size_t count) {
+    union passed_control control = {0};
+    struct iovec piece = {(void *)bytes, count};
+    struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1, .msg_control = &control,
+                             .msg_controllen = CMSG_SPACE(sizeof passed)};
+    struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+    header->cmsg_level = SOL_SOCKET;
+    header->cmsg_type = SCM_RIGHTS;
+    header->cmsg_len = CMSG_LEN(sizeof passed);
+    memcpy(CMSG_DATA(header), &passed, sizeof passed);
+    ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+    return sent < 0 ? -errno : sent;
+}
+
+ssize_t twine_receive_descriptors(int fd, void *bytes, size_t count, int *passed, int *descriptors) {
+    union passed_control control;
+    struct iovec piece = {bytes, count};
+    struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1, .msg_control = &control,
+                             .msg_controllen = sizeof control};
+#ifdef MSG_CMSG_CLOEXEC
+    ssize_t received = recvmsg(fd, &message, MSG_CMSG_CLOEXEC);
+#else
+    ssize_t received = recvmsg(fd, &message, 0);
+#endif
+    int limit = *descriptors, found = 0;
+    *descriptors = 0;
+    if (received < 0) return -errno;
+    for (struct cmsghdr *h = CMSG_FIRSTHDR(&message); h; h = CMSG_NXTHDR(&message, h)) {
+        if (h->cmsg_level != SOL_SOCKET || h->cmsg_type != SCM_RIGHTS) continue;
+        size_t octets = h->cmsg_len - CMSG_LEN(0);
+        for (size_t at = 0; at + sizeof(int) <= octets; at += sizeof(int)) {
+            int descriptor;
+            memcpy(&descriptor, CMSG_DATA(h) + at, sizeof descriptor);
+#ifndef MSG_CMSG_CLOEXEC
+            fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+#endif
+            if (found < limit) passed[found++] = descriptor; else close(descriptor);
+        }
+    }
+    *descriptors = found;
+    return received;
+}
+
+// More than any datagram of UDP, and than those of Unix sockets as systems are set up.
+enum { DATAGRAM_OCTETS = 262144 };
+
+#ifdef __linux__
+typedef struct mmsghdr datagram_header;
+#else
+typedef struct { struct msghdr msg_hdr; unsigned msg_len; } datagram_header;
+#endif
+
+struct twine_datagrams {
+    datagram_header headers[TWINE_DATAGRAMS];
+    struct iovec pieces[TWINE_DATAGRAMS];
+    struct sockaddr_storage addresses[TWINE_DATAGRAMS];
+    char octets[TWINE_DATAGRAMS][DATAGRAM_OCTETS];
+};
+
+struct twine_datagrams *twine_datagrams_new(void) {
+    // Pages that nobody writes to are never made.
+    struct twine_datagrams *batch = calloc(1, sizeof *batch);
+    if (!batch) abort();
+    for (int i = 0; i < TWINE_DATAGRAMS; i++) {
+        batch->pieces[i].iov_base = batch->octets[i];
+        batch->headers[i].msg_hdr.msg_iov = &batch->pieces[i];
+        batch->headers[i].msg_hdr.msg_iovlen = 1;
+        batch->headers[i].msg_hdr.msg_name = &batch->addresses[i];
+    }
+    return batch;
+}
+
+const void *twine_datagrams_bytes(const struct twine_datagrams *batch, int i, size_t *count) {
+    *count = batch->headers[i].msg_len;
+    return batch->octets[i];
+}
+
+socklen_t twine_datagrams_sender(const struct twine_datagrams *batch, int i, struct sockaddr_storage *sender) {
+    *sender = batch->addresses[i];
+    return batch->headers[i].msg_hdr.msg_namelen;
+}
+
+int twine_datagrams_receive(struct twine_datagrams *batch, int fd) {
+    for (int i = 0; i < TWINE_DATAGRAMS; i++) {
+        batch->pieces[i].iov_len = DATAGRAM_OCTETS;
+        batch->headers[i].msg_hdr.msg_namelen = sizeof batch->addresses[i];
+    }
+#ifdef __linux__
+    int received = recvmmsg(fd, batch->headers, TWINE_DATAGRAMS, MSG_DONTWAIT, NULL);
+    return received < 0 ? -errno : received;
+#else
+    for (int i = 0; i < TWINE_DATAGRAMS; i++) {
+        ssize_t count = recvmsg(fd, &batch->headers[i].msg_hdr, MSG_DONTWAIT);
+        if (count < 0) return i ? i : -errno;
+        batch->headers[i].msg_len = (unsigned)count;
+    }
+    return TWINE_DATAGRAMS;
+#endif
+}
+
+bool twine_datagrams_put(struct twine_datagrams *batch, int i, const void *bytes, size_t count,
+                         const struct sockaddr *to, socklen_t length) {
+    if (count > DATAGRAM_OCTETS || length > sizeof batch->addresses[i]) return false;
+    if (count) memcpy(batch->octets[i], bytes, count);
+    memcpy(&batch->addresses[i], to, length);
+    batch->pieces[i].iov_len = count;
+    batch->headers[i].msg_hdr.msg_namelen = length;
+    return true;
+}
+
+int twine_datagrams_send(struct twine_datagrams *batch, int fd, int i, int end) {
+#ifdef __linux__
+    int sent = sendmmsg(fd, batch->headers + i, (unsigned)(end - i), MSG_DONTWAIT | MSG_NOSIGNAL);
+    return sent < 0 ? -errno : sent;
+#else
+    ssize_t sent = sendmsg(fd, &batch->headers[i].msg_hdr, MSG_DONTWAIT | MSG_NOSIGNAL);
+    return sent < 0 ? -errno : 1;
+#endif
+}
+
 int twine_linger_zero(int fd) {
     struct linger linger = {.l_onoff = 1, .l_linger = 0};
     return setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);

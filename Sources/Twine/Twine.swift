@@ -1,4 +1,6 @@
 /// The whole toolbox by one name: a script says `import Twine` and has it all.
+// Methods, statuses and names of fields.
+@_exported public import HTTPTypes
 @_exported public import TwineBytes
 @_exported public import TwineCore
 @_exported public import TwineCred

@@ -14,7 +14,13 @@ public final class TLSConnection: StreamProtocol, StreamTransport {
     public let handshake: Deferred<TLSConnection>
 
     private var phase = Phase.handshake
-    private var lower: (any StreamTransport)?
+    /// What is below, where the handshake's canceller finds it too: a weak reference to the connection
+    /// would make every reference to it slow.
+    private let below: Below
+    private var lower: (any StreamTransport)? {
+        get { below.transport }
+        set { below.transport = newValue }
+    }
     private var user: (any StreamProtocol)?
     private let makeUser: (@Reactor () -> (any StreamProtocol)?)?
     private var unsent: [UInt8] = []
@@ -36,9 +42,9 @@ public final class TLSConnection: StreamProtocol, StreamTransport {
     public init(_ engine: TLSEngine, _ makeUser: (@Reactor () -> (any StreamProtocol)?)? = nil) {
         self.engine = engine
         self.makeUser = makeUser
-        var cancel: (@Reactor () -> Void)?
-        handshake = Deferred(canceller: { _ in cancel?() })
-        cancel = { [weak self] in self?.abortConnection() }
+        let below = Below()
+        self.below = below
+        handshake = Deferred(canceller: { _ in below.transport?.abortConnection() })
     }
 
     /// Gives the connection the protocol above.
@@ -261,4 +267,10 @@ public final class TLSConnection: StreamProtocol, StreamTransport {
 
     /// See `StreamTransport`.
     public var host: SocketAddress { lower?.host ?? .unix(path: "") }
+}
+
+/// The transport that a connection runs on, while it has one.
+@Reactor
+private final class Below {
+    var transport: (any StreamTransport)?
 }

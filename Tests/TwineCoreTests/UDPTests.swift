@@ -30,6 +30,9 @@ private final class Mailbox: DatagramProtocol {
     func deliveryFailed(_ error: SystemError) { failures.append(error) }
 }
 
+/// The number of the loopback interface; 0 if it has another name.
+private let loopback = unsafe max(if_nametoindex("lo"), if_nametoindex("lo0"))
+
 @Suite(.timeLimit(.minutes(1)))
 @Reactor
 struct UDPTests {
@@ -110,6 +113,112 @@ struct UDPTests {
         near.stopListening()
         port.stopListening()
         #expect(unsafe lstat(path, &status) == -1)
+    }
+
+    @Test("a Unix datagram of 200,000 octets arrives whole")
+    func largeUnix() async throws {
+        let path = "/tmp/twine-\(UInt32.random(in: 0 ... .max)).sock"
+        let user = Mailbox()
+        let port = try UDPPort.listen(.unix(path: path), user)
+        let sender = try UDPPort.connect(to: port.address, Mailbox())
+        let large = (0..<200_000).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        try sender.send(large.span)
+        try await until { !user.datagrams.isEmpty }
+        #expect(user.datagrams == [large])
+        port.stopListening()
+        sender.stopListening()
+    }
+
+    @Test("a hundred answers that go together arrive, in order, each to its sender")
+    func replies() async throws {
+        let server = Mailbox()
+        let port = try UDPPort.listen(any4, server)
+        server.onDatagram = { bytes, sender in
+            port.reply(bytes.span, to: sender)
+            port.reply((bytes + [0]).span, to: sender)
+        }
+        let clients = try (0..<2).map { _ in
+            let user = Mailbox()
+            return (user, try UDPPort.connect(to: port.address, user))
+        }
+        for number in 0..<50 {
+            for (_, client) in clients { try client.send([UInt8(number)].span) }
+        }
+        try await until { clients.allSatisfy { $0.0.datagrams.count == 100 } }
+        let expected = (0..<100).map { count -> [UInt8] in
+            let number = UInt8(count / 2)
+            return count % 2 == 0 ? [number] : [number, 0]
+        }
+        for (user, client) in clients {
+            #expect(user.datagrams == expected)
+            client.stopListening()
+        }
+        port.stopListening()
+        #expect(server.failures.isEmpty)
+    }
+
+    @Test("an answer that the system does not take is deliveryFailed, and the others are sent")
+    func failedReply() async throws {
+        let server = Mailbox()
+        let user = Mailbox()
+        let port = try UDPPort.listen(any4, server)
+        let client = try UDPPort.connect(to: port.address, user)
+        server.onDatagram = { _, sender in
+            port.reply([1].span, to: sender)
+            port.reply([UInt8](repeating: 0, count: 65_508).span, to: sender)
+            port.reply([UInt8](repeating: 0, count: 300_000).span, to: sender)
+            port.reply([2].span, to: .ip(.loopback6, port: 9))
+            port.reply([3].span, to: sender)
+        }
+        try client.send([0].span)
+        try await until { user.datagrams.count == 2 }
+        #expect(user.datagrams == [[1], [3]])
+        #expect(server.failures.map(\.errno) == [EMSGSIZE, EMSGSIZE, EAFNOSUPPORT])
+        // Outside of a delivery it goes at once.
+        port.reply([4].span, to: client.address)
+        try await until { user.datagrams.count == 3 }
+        server.onDatagram = { _, sender in
+            port.reply([5].span, to: sender)
+            port.stopListening()
+            port.reply([6].span, to: sender)
+        }
+        try client.send([0].span)
+        try await until { user.datagrams.count == 4 }
+        try await turns(3)
+        #expect(user.datagrams.suffix(1) == [[5]])
+        client.stopListening()
+    }
+
+    @Test(
+        "datagrams to a multicast group come from joining to leaving it", .enabled(if: loopback > 0)
+    )
+    func multicast() async throws {
+        let group = try #require(IPAddress("239.84.87.1"))
+        let user = Mailbox()
+        let port = try UDPPort.listen(.ip(try #require(IPAddress("0.0.0.0")), port: 0), user)
+        // The address it sends from makes the kernel choose the loopback interface.
+        let sender = try UDPPort.listen(any4, Mailbox())
+        let target = SocketAddress.ip(group, port: try #require(port.address.port))
+        let direct = SocketAddress.ip(.loopback4, port: try #require(port.address.port))
+        try sender.send([1].span, to: target)
+        try port.joinGroup(group, interface: loopback)
+        #expect(throws: SystemError(errno: EADDRINUSE)) {
+            try port.joinGroup(group, interface: loopback)
+        }
+        try sender.send([2].span, to: target)
+        try await until { !user.datagrams.isEmpty }
+        #expect(user.senders == [sender.address])
+        try port.leaveGroup(group, interface: loopback)
+        try sender.send([3].span, to: target)
+        try sender.send([4].span, to: direct)
+        try await until { user.datagrams.count > 1 }
+        #expect(user.datagrams == [[2], [4]])
+        #expect(throws: SystemError(errno: EADDRNOTAVAIL)) {
+            try port.leaveGroup(group, interface: loopback)
+        }
+        #expect(throws: SystemError(errno: EINVAL)) { try port.joinGroup(.loopback4) }
+        port.stopListening()
+        sender.stopListening()
     }
 
     @Test("empty and very large datagrams arrive whole; too large a one is an error")

@@ -55,6 +55,22 @@ struct ServerStreamTests {
         #expect(client.statuses == [200])
     }
 
+    @Test("trailers follow a body in chunks; one that decides framing cuts the connection")
+    func trailers() async throws {
+        let stream = Stream()
+        let client = stream.open()
+        _ = client.takeText()
+        stream.writer?.trailers[.eTag] = "\"a\""
+        stream.done?.callback(())
+        #expect(client.text == "0\r\nETag: \"a\"\r\n\r\n")
+        client.receive("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n")
+        _ = client.takeText()
+        stream.writer?.trailers[.contentLength] = "7"
+        stream.done?.callback(())
+        #expect(client.text == "")
+        #expect(client.isAborted)
+    }
+
     @Test("to HTTP/1.0 the end of the connection is the end of the body")
     func untilClose() async throws {
         let stream = Stream()

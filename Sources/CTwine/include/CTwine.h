@@ -48,6 +48,11 @@ ssize_t twine_send(int fd, const void *bytes, size_t count);
 ssize_t twine_send_more(int fd, const void *bytes, size_t count);
 /// Gathers `count` pieces into one send without SIGPIPE; errors as `twine_send`.
 ssize_t twine_send_pieces(int fd, struct iovec *pieces, int count);
+/// As `twine_send`, with a descriptor that is passed with the first octet.
+ssize_t twine_send_descriptor(int fd, int passed, const void *bytes, size_t count);
+/// As `twine_receive`, and puts up to `*descriptors` descriptors that were passed with the octets into
+/// `passed`, close-on-exec; then `*descriptors` says how many.
+ssize_t twine_receive_descriptors(int fd, void *bytes, size_t count, int *passed, int *descriptors);
 /// Makes the next close(2) send RST instead of FIN.
 int twine_linger_zero(int fd);
 /// Sets an integer socket option; 0, or -1 with errno set.
@@ -60,6 +65,23 @@ int twine_receive_errors(int fd, int family);
 int twine_multicast(int fd, const struct sockaddr *group, socklen_t length, uint32_t interface, bool join);
 /// Takes one error from the socket's error queue: its errno, 0 when there is none.
 int twine_next_queued_error(int fd);
+
+/// Room for up to TWINE_DATAGRAMS datagrams of any size with their addresses, for one system call;
+/// only what is used takes memory. It is never freed.
+struct twine_datagrams;
+enum { TWINE_DATAGRAMS = 16 };
+struct twine_datagrams *twine_datagrams_new(void);
+/// The octets of datagram `i`, and how many they are.
+const void *twine_datagrams_bytes(const struct twine_datagrams *batch, int i, size_t *count);
+/// Where datagram `i` comes from, and how long that address is.
+socklen_t twine_datagrams_sender(const struct twine_datagrams *batch, int i, struct sockaddr_storage *sender);
+/// Receives what has come, without waiting: how many, or a negative errno value.
+int twine_datagrams_receive(struct twine_datagrams *batch, int fd);
+/// Puts a copy of a datagram into place `i`; whether it fits.
+bool twine_datagrams_put(struct twine_datagrams *batch, int i, const void *bytes, size_t count,
+                         const struct sockaddr *to, socklen_t length);
+/// Sends the datagrams from `i` on and before `end`: how many, or a negative errno value of the first.
+int twine_datagrams_send(struct twine_datagrams *batch, int fd, int i, int end);
 
 /// Delivers `signal` as one octet written to `fd`; 0, or -1 with errno set.
 int twine_catch_signal(int signal, int fd);

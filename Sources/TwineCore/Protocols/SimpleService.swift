@@ -233,7 +233,7 @@ public final class SimpleDatagramService: DatagramProtocol {
     public private(set) var count = 0
     /// Octets of payload that came.
     public private(set) var received = 0
-    /// Octets of payload that were sent.
+    /// Octets of payload of the answers.
     public private(set) var sent = 0
     /// Datagrams that were dropped: from a service's port, or with no room to answer.
     public private(set) var dropped = 0
@@ -260,11 +260,10 @@ public final class SimpleDatagramService: DatagramProtocol {
     }
 
     private func send(_ bytes: Span<UInt8>, to address: SocketAddress) {
-        do {
-            try port?.send(bytes, to: address)
-            sent += bytes.count
-        } catch {
-            dropped += 1
-        }
+        port?.reply(bytes, to: address)
+        sent += bytes.count
     }
+
+    /// See ``DatagramProtocol``.
+    public func deliveryFailed(_ error: SystemError) { dropped += 1 }
 }

@@ -55,6 +55,9 @@ final class WatchedDescriptors {
     let readBuffer: UnsafeMutableRawBufferPointer = .allocate(
         byteCount: readBufferOctets, alignment: 64)
     private static let readBufferOctets = 262_144
+    /// What datagrams are received into, and what they are sent from.
+    private(set) lazy var receivedDatagrams = DatagramBatch()
+    private(set) lazy var sentDatagrams = DatagramBatch()
     /// Memory for what is written, of the last connection that had no more to send.
     @safe @exclusivity(unchecked) var spareOutput: [UInt8] = []
     unowned(unsafe) let loop: EventLoop

@@ -12,7 +12,9 @@ import Darwin
 ///
 /// An idle connection owns no buffer: what is read is lent from the reactor's one buffer, and the
 /// memory of what is written goes from connection to connection.
-public final class TCPConnection: WatchedDescriptor, StreamTransport, FileTransport {
+public final class TCPConnection: WatchedDescriptor, StreamTransport, FileTransport,
+    DescriptorTransport
+{
     private enum Phase { case connecting, open, closed }
     private struct Flags: OptionSet {
         let rawValue: UInt16
@@ -31,6 +33,8 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport, FileTransp
         static let hasSent = Self(rawValue: 128)
         /// The kernel knows that.
         static let withoutDelay = Self(rawValue: 256)
+        /// The protocol takes descriptors.
+        static let takesDescriptors = Self(rawValue: 512)
     }
 
     /// Where the peer is.
@@ -46,6 +50,7 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport, FileTransp
     @safe @exclusivity(unchecked) private var output = OutputQueue()
     @safe @exclusivity(unchecked) private var user: (any StreamProtocol)?
     @safe @exclusivity(unchecked) private var production: Production?
+    @safe @exclusivity(unchecked) private var passed: PassedDescriptors?
     private var connecting: Deferred<TCPConnection>?
     private var closeTimer: DelayedCall?
 
@@ -115,6 +120,7 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport, FileTransp
     /// Gives the connection its protocol: from now on it reads.
     func attach(_ user: any StreamProtocol) {
         self.user = user
+        if case .unix = peer, user is any DescriptorReceiver { flags.insert(.takesDescriptors) }
         interest = flags.contains(.readingPaused) ? [] : .read
         user.connectionMade(self)
     }
@@ -137,7 +143,10 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport, FileTransp
 
     private func read() {
         let buffer = unsafe watched.readBuffer
-        let count = unsafe twine_receive(number, buffer.baseAddress, buffer.count)
+        let count =
+            flags.contains(.takesDescriptors)
+            ? unsafe receiveDescriptors(buffer)
+            : unsafe twine_receive(number, buffer.baseAddress, buffer.count)
         if count > 0 {
             let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
             user?.dataReceived(unsafe bytes.bindMemory(to: UInt8.self).span)
@@ -146,6 +155,22 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport, FileTransp
         } else if count != Int(-EAGAIN), count != Int(-EINTR) {
             finish(.lost(SystemError(errno: Int32(-count))))
         }
+    }
+
+    /// Receives octets, and hands over the descriptors that come with them.
+    private func receiveDescriptors(_ buffer: UnsafeMutableRawBufferPointer) -> Int {
+        var descriptors = [Int32](repeating: -1, count: 16)
+        var passed = Int32(descriptors.count)
+        let count = unsafe twine_receive_descriptors(
+            number, buffer.baseAddress, buffer.count, &descriptors, &passed)
+        for descriptor in descriptors.prefix(Int(passed)) {
+            if let user = user as? any DescriptorReceiver {
+                user.descriptorReceived(descriptor)
+            } else {
+                _ = Descriptor(descriptor)
+            }
+        }
+        return count
     }
 
     private func inputEnded() {
@@ -229,6 +254,20 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport, FileTransp
         return max(0, sent)
     }
 
+    /// See ``DescriptorTransport``.
+    public func sendDescriptor(_ descriptor: Int32, with octets: [UInt8]) throws(SystemError) {
+        guard case .unix = peer else { throw SystemError(errno: EAFNOSUPPORT) }
+        guard acceptsWrites else { throw SystemError(errno: EPIPE) }
+        guard !octets.isEmpty else { throw SystemError(errno: EINVAL) }
+        let passed = self.passed ?? PassedDescriptors()
+        guard !passed.isFull else { throw SystemError(errno: ENOBUFS) }
+        let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 3)
+        guard copy >= 0 else { throw SystemError.last }
+        passed.append(Descriptor(copy), ahead: output.count)
+        self.passed = passed
+        write(octets)
+    }
+
     private func written() {
         // A full socket tells when there is room again; until then sending is no use.
         if !interest.contains(.write) { queue() }
@@ -268,7 +307,10 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport, FileTransp
             if flags.contains(.hasSent) { withoutDelay() }
             var offered = output.front.count
             let sent: Int
-            if output.hasMore {
+            if let passed {
+                (sent, offered) = passed.send(output.front, to: number)
+                if passed.isEmpty { self.passed = nil }
+            } else if output.hasMore {
                 let pieces = output.frontPieces
                 offered = pieces.reduce(0) { $0 + $1.count }
                 sent = Self.send(pieces, to: number)
@@ -432,6 +474,7 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport, FileTransp
         close()
         closeTimer.take()?.cancel()
         output.removeAll(spare: &watched.spareOutput)
+        passed = nil
         production.take()?.producer.stopProducing()
         user.take()?.connectionLost(reason)
     }

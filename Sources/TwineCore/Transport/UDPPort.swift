@@ -99,40 +99,47 @@ public final class UDPPort: WatchedDescriptor, ListeningPort {
     }
 
     /// Datagrams taken in one turn of the loop.
-    private static let batch = 64
+    private static let datagramsPerTurn = 64
+    /// Whether datagrams that were received together are being handed over.
+    private var isServing = false
 
     override func serve(_ readiness: Readiness) {
         if readiness.contains(.failed) { takeErrors() }
-        let buffer = unsafe Reactor.shared.loop.watched.readBuffer
-        for _ in 0..<Self.batch {
-            guard !isClosed else { return }
-            var storage = sockaddr_storage()
-            var length = socklen_t(MemoryLayout<sockaddr_storage>.size)
-            let count = unsafe withUnsafeMutablePointer(to: &storage) { pointer in
-                unsafe pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-                    unsafe recvfrom(number, buffer.baseAddress, buffer.count, 0, $0, &length)
-                }
-            }
-            guard count >= 0 else {
-                let error = SystemError.last
-                if error.errno == EAGAIN || error.errno == EINTR { return }
-                #if os(Linux)
-                // The queue of errors tells about it, with the next event.
-                if peer != nil { return }
-                #endif
-                user?.deliveryFailed(error)
-                return
-            }
-            let bytes = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
-            user?.datagramReceived(
-                unsafe bytes.bindMemory(to: UInt8.self).span,
-                from: peer ?? SocketAddress(storage, length: length))
+        isServing = true
+        defer {
+            isServing = false
+            sendWaiting()
         }
+        let batch = watched.receivedDatagrams
+        var served = 0
+        while served < Self.datagramsPerTurn, !isClosed {
+            let count = batch.receive(from: number)
+            guard count >= 0 else { return receivingFailed(SystemError(errno: Int32(-count))) }
+            for place in 0..<count {
+                // It may be closed by what is done with a datagram.
+                guard let user else { return }
+                user.datagramReceived(
+                    unsafe batch.bytes(place).bindMemory(to: UInt8.self).span,
+                    from: peer ?? batch.sender(place))
+            }
+            // What comes after this is told by the next event.
+            guard count == DatagramBatch.capacity else { return }
+            served += count
+        }
+    }
+
+    private func receivingFailed(_ error: SystemError) {
+        if error.errno == EAGAIN || error.errno == EINTR { return }
+        #if os(Linux)
+        // The queue of errors tells about it, with the next event.
+        if peer != nil { return }
+        #endif
+        user?.deliveryFailed(error)
     }
 
     private func takeErrors() {
         var errors = 0
-        while errors < Self.batch, !isClosed {
+        while errors < Self.datagramsPerTurn, !isClosed {
             let code = twine_next_queued_error(number)
             guard code != 0 else { break }
             errors += 1
@@ -171,6 +178,39 @@ public final class UDPPort: WatchedDescriptor, ListeningPort {
         if error != 0 { throw SystemError(errno: error) }
     }
 
+    /// Answers with one datagram, sent with the others of this turn in one system call.
+    ///
+    /// Datagrams that have come together are answered together; outside of
+    /// ``DatagramProtocol/datagramReceived(_:from:)`` it is sent at once. What the system does not take
+    /// is told to ``DatagramProtocol/deliveryFailed(_:)``, and not sent.
+    ///
+    /// - Parameters:
+    ///   - bytes: The payload.
+    ///   - address: To whom.
+    public func reply(_ bytes: Span<UInt8>, to address: SocketAddress) {
+        let batch = watched.sentDatagrams
+        guard isServing, peer == nil else {
+            do throws(SystemError) {
+                try send(bytes, to: address)
+            } catch {
+                user?.deliveryFailed(error)
+            }
+            return
+        }
+        if batch.count == DatagramBatch.capacity { sendWaiting() }
+        guard !isClosed else { return }
+        if !batch.append(bytes, to: address) { user?.deliveryFailed(SystemError(errno: EMSGSIZE)) }
+    }
+
+    private func sendWaiting() {
+        let batch = watched.sentDatagrams
+        guard batch.count > 0, !isClosed else { return }
+        batch.send(to: number) { error in
+            user?.deliveryFailed(error)
+            return !isClosed
+        }
+    }
+
     /// Joins a multicast group: from now on its datagrams come as well.
     ///
     /// - Parameters:
@@ -194,6 +234,7 @@ public final class UDPPort: WatchedDescriptor, ListeningPort {
     /// Closes the port; its protocol hears no more, and a Unix socket's file is removed.
     public func stopListening() {
         _ = address
+        if isServing { sendWaiting() }
         user = nil
         if let file, !isClosed { _ = unsafe unlink(file) }
         interest = []

@@ -1,3 +1,4 @@
+public import HTTPTypes
 public import TwineCore
 
 /// Where the body of a streamed response is written.
@@ -16,6 +17,11 @@ public final class BodyWriter {
     private var isPaused = false
     private var waiting: Deferred<Void>?
     private var lostReason: ConnectionLost?
+    /// Fields that follow the body, when it goes in chunks; otherwise there is no place for them.
+    ///
+    /// A client may throw them away, and proxies may, unless the request said `TE: trailers`.
+    /// RFC 9110 §6.5.1.
+    public var trailers = HTTPFields()
     /// Octets handed to the transport.
     private(set) var written = 0
 
@@ -92,24 +98,26 @@ public final class BodyWriter {
 
     /// Ends the body.
     ///
-    /// - Returns: Whether it is complete: the length announced was kept.
-    func finish() -> Bool {
+    /// - Throws: ``HTTPError/unserializable(_:)`` if the length announced was not kept, or a trailer
+    ///   cannot be one; the client must not take what it has for the whole.
+    func finish() throws(HTTPError) {
         defer { transport = nil }
         switch framing {
-        case .length(let left): return left == 0
+        case .length(0), .untilClose: return
+        case .length(let left):
+            throw .unserializable("a body \(left) octets short of the length announced")
         case .chunked:
-            written += ChunkText.last.count
-            transport?.write(ChunkText.last.span)
-        case .untilClose: break
+            var last: [UInt8] = []
+            try HTTPSerializer.serializeLastChunk(trailers: trailers, into: &last)
+            written += last.count
+            transport?.write(last)
         }
-        return true
     }
 }
 
-/// The fixed parts of the chunked coding.
+/// The fixed part of the chunked coding.
 ///
 /// RFC 9112 §7.1.
 private enum ChunkText {
     static let end: [UInt8] = Array("\r\n".utf8)
-    static let last: [UInt8] = Array("0\r\n\r\n".utf8)
 }

@@ -5,15 +5,15 @@ import TwineCore
 extension ServerConnection {
     func respond(with response: WebResponse, isLast: Bool = false) {
         guard let transport else { return }
-        let exchange = exchange
+        let request = request
         var response = response
-        if let exchange, exchange.request.hasAddedFields {
-            response.headerFields.append(contentsOf: exchange.request.addedFields)
+        if let request, request.hasAddedFields {
+            response.headerFields.append(contentsOf: request.addedFields)
         }
-        let version = exchange?.framing.version ?? .http11
-        let isHead = exchange?.isHead == true
+        let version = request?.version ?? .http11
+        let isHead = request?.method == .head
         var persists =
-            !isLast && exchange?.framing.isPersistent == true && !site.isClosing
+            !isLast && request?.framing.isPersistent == true && !site.isClosing
             && requests < site.options.requestsPerConnection && (!inputEnded || hasInput)
         let code = response.status.code
         record?.status = code
@@ -123,13 +123,13 @@ extension ServerConnection {
         work = nil
         guard phase == .responding, let writer = writer.take() else { return }
         transport?.unregisterProducer()
-        switch result {
-        case .success:
-            let isComplete = writer.finish()
+        do {
+            try result.get()
+            try writer.finish()
             written += writer.written
             record?.octets += writer.written
-            if isComplete { return responded(persists: persists) }
-        case .failure(let error):
+            return responded(persists: persists)
+        } catch {
             writer.lose(.aborted)
             let _: Void? = try? logError(error)
         }
@@ -141,7 +141,7 @@ extension ServerConnection {
     private func upgrade(to next: any StreamProtocol) {
         guard let transport else { return }
         noteEnd(isComplete: true)
-        exchange = nil
+        request = nil
         phase = .upgraded
         upgraded = next
         stopTimer()
@@ -169,7 +169,7 @@ extension ServerConnection {
     /// Goes on to the next request, or closes.
     private func responded(persists: Bool) {
         noteEnd(isComplete: true)
-        exchange = nil
+        request = nil
         guard persists, !site.isClosing else {
             phase = .ending
             if !isReading { close(unread: !waiting.isEmpty || !parser.isIdle && !parser.isClosed) }
@@ -208,7 +208,7 @@ extension ServerConnection {
     ///
     /// RFC 9112 §9.6.
     func close(unread: Bool) {
-        exchange = nil
+        request = nil
         waiting = []
         guard unread, !inputEnded else {
             phase = .closed

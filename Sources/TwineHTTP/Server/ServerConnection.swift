@@ -34,15 +34,6 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         case closed
     }
 
-    /// A request on its way in, and what is to become of it.
-    struct Exchange {
-        let request: WebRequest
-        let framing: HTTPFraming
-        let isHead: Bool
-        var resource: Resource?
-        var bodyLimit = 0
-    }
-
     /// Bodies up to this many octets are written in one piece with their head.
     static let copyLimit = 8192
 
@@ -51,7 +42,8 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
     @safe @exclusivity(unchecked) var transport: (any StreamTransport)?
     @safe @exclusivity(unchecked) var parser: HTTPParser
     @safe @exclusivity(unchecked) var phase = Phase.idle
-    @safe @exclusivity(unchecked) var exchange: Exchange?
+    /// The request that is coming in, or being answered.
+    @safe @exclusivity(unchecked) var request: WebRequest?
     /// Input behind the request that is being answered.
     @safe @exclusivity(unchecked) var waiting: [UInt8] = []
     /// Whether input is being read further up the stack.
@@ -103,19 +95,19 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         inputEnded = true
         if phase == .upgraded { return upgradedInputEnded() }
         if phase == .choosing || phase == .responding || phase == .draining { return }
-        exchange?.request.bodyReceiver?.lost()
+        request?.bodyReceiver?.lost()
         // What was cut off in the middle needs no answer: who sent it will not mend it.
         phase = .closed
         transport?.loseConnection()
     }
 
     func connectionLost(_ reason: ConnectionLost) {
-        if phase == .receiving { exchange?.request.bodyReceiver?.lost() }
+        if phase == .receiving { request?.bodyReceiver?.lost() }
         phase = .closed
         upgraded.take()?.connectionLost(reason)
         noteEnd(isComplete: false)
         transport = nil
-        exchange = nil
+        request = nil
         waiting = []
         timer?.cancel()
         timer = nil
@@ -179,26 +171,28 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
             phase = .receiving
             begin(head, framing)
         case .body(let range):
-            guard let exchange, phase == .receiving else { return }
-            guard parser.bodyReceived <= exchange.bodyLimit else {
-                return answer(with: .contentTooLarge, "The limit is \(exchange.bodyLimit) octets.")
+            guard let request, phase == .receiving else { return }
+            guard parser.bodyReceived <= request.bodyLimit else {
+                return answer(with: .contentTooLarge, "The limit is \(request.bodyLimit) octets.")
             }
-            if let receiver = exchange.request.bodyReceiver {
+            if let receiver = request.bodyReceiver {
                 do {
                     try receiver.receive(bytes.extracting(range))
                 } catch {
                     receiver.lost()
-                    exchange.request.bodyReceiver = nil
+                    request.bodyReceiver = nil
                     phase = .responding
                     return failed(error, isLast: true)
                 }
             } else {
-                exchange.request.body.appendOctets(bytes.extracting(range))
+                request.body.appendOctets(bytes.extracting(range))
             }
             deadline += Double(range.count) / site.options.bodyRate
         case .end:
             dispatch()
-        case .trailers, .informational, .response:
+        case .trailers(let fields):
+            request?.trailers = fields
+        case .informational, .response:
             return
         }
     }
@@ -211,14 +205,13 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         let isForServer = target == "*"
         let segments = isForServer ? [] : RequestPath.segments(target.utf8.span)
         let request = WebRequest(
-            head, version: framing.version, segments: segments ?? [],
-            transport: transport)
-        exchange = Exchange(request: request, framing: framing, isHead: head.method == .head)
+            head, framing, segments: segments ?? [], transport: transport)
+        self.request = request
         if site.accessLog != nil { beginRecord(request) }
-        if segments == nil || isForServer && head.method != .options {
+        if segments == nil || isForServer && request.method != .options {
             return answer(with: .badRequest, "The path is malformed.")
         }
-        if head.method == .connect || !KnownMethods.contains(head.method) {
+        if request.method == .connect || !KnownMethods.contains(request.method) {
             return answer(with: .notImplemented, "The method is not known here.")
         }
         if isForServer { return }
@@ -253,18 +246,17 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
 
     /// Looks whether the body is wanted by the resource that was found.
     private func choose(_ resource: Resource?) {
-        guard let transport, let (request, framing) = exchange.map({ ($0.request, $0.framing) })
-        else { return }
-        let head = request.head
+        guard let transport, let request else { return }
         guard let resource else { return answer(with: .notFound, nil) }
         let methods = resource.methods
-        guard methods.contains(head.method) || head.method == .options else {
+        guard methods.contains(request.method) || request.method == .options else {
             return answer(with: .methodNotAllowed, nil, allow: methods)
         }
-        exchange?.resource = resource
+        request.resource = resource
+        let framing = request.framing
         guard framing.body != .none else { return }
         let limit = resource.bodyLimit ?? site.options.bodyLimit
-        exchange?.bodyLimit = limit
+        request.bodyLimit = limit
         if case .length(let length) = framing.body, length > limit {
             return answer(with: .contentTooLarge, "The limit is \(limit) octets.")
         }
@@ -276,7 +268,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         }
         expect(within: site.options.bodyTimeout)
         // RFC 9110 §10.1.1: HTTP/1.0 knows no interim responses.
-        guard framing.version == .http11, let expectation = head.headerFields[.expect] else {
+        guard framing.version == .http11, let expectation = request.headerFields[.expect] else {
             return
         }
         guard expectation.lowercased() == "100-continue" else {
@@ -287,10 +279,9 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
 
     /// Gives a request that has come in whole to its resource.
     private func dispatch() {
-        guard phase == .receiving, let exchange else { return }
+        guard phase == .receiving, let request else { return }
         phase = .responding
-        let request = exchange.request
-        guard let resource = exchange.resource else {
+        guard let resource = request.resource else {
             // OPTIONS *
             return respond(with: WebResponse(status: .noContent))
         }
@@ -344,7 +335,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
     /// The response is written, or the client has gone.
     func noteEnd(isComplete: Bool) {
         guard var record = record.take() else { return }
-        record.user = exchange?.request.user
+        record.user = request?.user
         record.octets += (writer?.written ?? 0) + (sender?.sent ?? 0)
         record.seconds = site.clock.seconds() - recordBegan
         record.isComplete = isComplete
@@ -359,11 +350,11 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
     ) {
         var response = site.errorPage(status, detail)
         if let allow { response.headerFields[.allow] = KnownMethods.list(allow) }
-        guard let exchange, exchange.framing.body == .none else {
+        guard let request, request.framing.body == .none else {
             phase = .responding
             return respond(with: response, isLast: true)
         }
-        self.exchange?.resource = StaticResponse(response)
+        request.resource = StaticResponse(response)
     }
 
     /// Answers what breaks the format: after it nothing in the stream can be trusted.
@@ -404,7 +395,9 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
         deadline = clock.seconds() + seconds
         // A timer that comes too early looks again; so a later deadline costs nothing.
         guard let timer, timer.isActive else {
-            timer = clock.callLater(seconds) { [weak self] in self?.timerFired() }
+            // Strong, until it fires or the connection is lost: a weak reference would make every
+            // reference to the connection slow.
+            timer = clock.callLater(seconds) { self.timerFired() }
             return
         }
         if timer.time > deadline { timer.reset(seconds) }

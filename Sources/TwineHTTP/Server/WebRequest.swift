@@ -6,10 +6,18 @@ public import TwineCore
 public final class WebRequest {
     /// Method, target, authority (from the target or `Host`) and fields.
     public let head: HTTPRequest
-    /// The protocol version that the client speaks.
-    public let version: HTTPVersion
+    /// The method.
+    public let method: HTTPRequest.Method
+    /// How long the body is, and what the connection is to do after it.
+    let framing: HTTPFraming
+    /// What answers it, once that is known.
+    @safe @exclusivity(unchecked) var resource: Resource?
+    /// The most octets of body that the resource takes.
+    @safe @exclusivity(unchecked) var bodyLimit = 0
     /// The body, without its framing; its length is held to the limit of the resource or site.
     public internal(set) var body: [UInt8] = []
+    /// The fields that followed a body in chunks; they never mix with those of the head.
+    public internal(set) var trailers = HTTPFields()
     /// What has taken the body as it came, if the resource wanted that.
     public internal(set) var bodyReceiver: (any RequestBodyReceiver)?
     /// Who has logged in, by a ``GuardResource``.
@@ -18,7 +26,7 @@ public final class WebRequest {
     public var addedFields = HTTPFields() {
         didSet { hasAddedFields = true }
     }
-    private(set) var hasAddedFields = false
+    @safe @exclusivity(unchecked) private(set) var hasAddedFields = false
     private let transport: any StreamTransport
 
     /// The segments of the path, percent-decoded; a trailing slash gives an empty last one.
@@ -30,11 +38,12 @@ public final class WebRequest {
     @safe @exclusivity(unchecked) public internal(set) var depth = 0
 
     init(
-        _ head: HTTPRequest, version: HTTPVersion, segments: [String],
+        _ head: HTTPRequest, _ framing: HTTPFraming, segments: [String],
         transport: any StreamTransport
     ) {
         self.head = head
-        self.version = version
+        method = head.method
+        self.framing = framing
         self.segments = segments
         self.transport = transport
     }
@@ -45,8 +54,8 @@ public final class WebRequest {
     /// Where the request was received.
     public var host: SocketAddress { transport.host }
 
-    /// The method.
-    public var method: HTTPRequest.Method { head.method }
+    /// The protocol version that the client speaks.
+    public var version: HTTPVersion { framing.version }
 
     /// The fields of the head; `Host` is ``HTTPRequest/authority``.
     public var headerFields: HTTPFields { head.headerFields }

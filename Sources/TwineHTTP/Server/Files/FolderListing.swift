@@ -203,7 +203,7 @@ struct FolderListing {
         :root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;\
         margin:2rem auto;padding:0 1rem}h1{font-size:1.25rem;overflow-wrap:anywhere}\
         table{width:100%;border-collapse:collapse}th{text-align:left;border-bottom:1px solid #8888}\
-        td,th{padding:.25rem .5rem}td:first-child{overflow-wrap:anywhere}\
+        td,th{padding:.25rem .5rem}td:first-child{width:100%;overflow-wrap:anywhere}\
         td:nth-child(n+2),th:nth-child(n+2){white-space:nowrap;text-align:right;\
         font-variant-numeric:tabular-nums}a{text-decoration:none}a:hover{text-decoration:underline}\
         tbody tr:hover{background:#8882}.folder a,.up a{font-weight:600}\
