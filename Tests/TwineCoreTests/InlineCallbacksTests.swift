@@ -347,6 +347,41 @@ struct InlineCallbacksTests {
         await #expect(throws: CancelledError.self) { try await deferred.value }
     }
 
+    @Test("I: cancelling reaches the child tasks that wait for no Deferred, too")
+    func childAsleep() async throws {
+        let second = Deferred<Int>()
+        let started = Deferred<Void>()
+        let deferred = inlineCallbacks {
+            async let one: Void = Task.sleep(for: .seconds(3600))
+            async let two = { @Reactor in
+                started.callback(())
+                return try await second.value
+            }()
+            try await one
+            return try await two
+        }
+        try await started.value
+        try await settle()
+        deferred.cancel()
+        await #expect(throws: CancellationError.self) { try await deferred.value }
+        #expect(second.isCancelled)
+    }
+
+    @Test("I: cancelling leaves the child tasks of a function that waits for a Deferred itself")
+    func childOfWaiting() async throws {
+        let inner = Deferred<Int>()
+        let child = Deferred<Int>()
+        let deferred = inlineCallbacks {
+            async let other = child.value
+            let own = (try? await inner.value) ?? 1
+            return try await own + other
+        }
+        deferred.cancel()
+        #expect(inner.isCancelled)
+        child.callback(2)
+        #expect(try await deferred.value == 3)
+    }
+
     @Test("I: a task group that cancels its children reaches what they wait for")
     func group() async throws {
         let endless = Deferred<Int>()

@@ -21,7 +21,7 @@ extension Deferred {
                     } else {
                         await awaiter.suspendUntilCancelled(self)
                     }
-                    awaiter.resumed(from: self)
+                    awaiter.resumed()
                 }
                 // A Deferred that fired while paused served nobody; one that served this function
                 // has its result, whatever its state is by now.
@@ -36,6 +36,7 @@ extension Deferred {
 @usableFromInline
 @safe
 final class Awaiter: AnyDeferred {
+    /// The function that waits, where it is an `inlineCallbacks` one itself, and no task of its own.
     private let routine: InlineRoutine?
     /// The rest of the function, while it is suspended.
     @safe @exclusivity(unchecked) private var job: UnownedJob?
@@ -47,19 +48,17 @@ final class Awaiter: AnyDeferred {
 
     @usableFromInline
     init(of deferred: AnyDeferred) {
-        routine = InlineRoutine.current
+        let routine = InlineRoutine.current
+        self.routine = routine?.isCurrentTask == true ? routine : nil
         super.init(state: .derived)
-        routine?.waits(for: deferred)
+        self.routine?.waits(for: deferred)
         deferred.add(self)
     }
 
-    /// The function is an `inlineCallbacks` one itself, and no child of its own: nobody but its
-    /// routine can cancel its Task, and the routine cancels the Deferred when it waits for one.
+    /// Nobody but its routine can cancel the function's Task, and the routine cancels the Deferred
+    /// while the function waits for one.
     @usableFromInline
-    var isCancelledByRoutine: Bool {
-        guard let routine, routine.isCurrentTask else { return false }
-        return !Task.isCancelled
-    }
+    var isCancelledByRoutine: Bool { routine != nil && !Task.isCancelled }
 
     @usableFromInline
     override func receive(from upstream: AnyDeferred) {
@@ -91,7 +90,7 @@ final class Awaiter: AnyDeferred {
     }
 
     @usableFromInline
-    func resumed(from deferred: AnyDeferred) { routine?.resumed(from: deferred) }
+    func resumed() { routine?.resumed() }
 
     fileprivate func suspended(_ job: UnownedJob) {
         self.job = job

@@ -5,7 +5,8 @@ import CTwine
 /// The function runs at once, up to its first real wait, before this returns. Cancelling the
 /// Deferred cancels the one that the function waits for at that moment; the function may catch that
 /// error, return a value in its place, or go on to wait for something else, and can then be
-/// cancelled again. The Deferred fires when the function is done, not before.
+/// cancelled again. A function that waits for something else, as for its child tasks, has its Task
+/// cancelled instead, and them with it. The Deferred fires when the function is done, not before.
 ///
 /// ```swift
 /// let title = inlineCallbacks {
@@ -32,14 +33,14 @@ public func inlineCallbacks<Success>(
 final class InlineRoutine {
     @TaskLocal @usableFromInline static var current: InlineRoutine?
 
-    /// What it waits for, innermost last; more than one where it runs child tasks.
-    @safe @exclusivity(unchecked) private var waiting: [AnyDeferred] = []
+    /// What the function itself waits for; what its child tasks wait for is cancelled through them.
+    @safe @exclusivity(unchecked) private var waiting: AnyDeferred?
     private var task: Task<Void, any Error>?
     private var isDone = false
     /// The Task that runs it; 0 before and after.
     private var ownTask: UInt = 0
 
-    /// Whether the caller is the function itself, and no child task of it.
+    /// Whether the caller is the function itself, and no task that it made.
     var isCurrentTask: Bool { twine_current_task() == ownTask }
 
     func start<Success>(
@@ -66,24 +67,12 @@ final class InlineRoutine {
         deferred.fire(result)
     }
 
-    @usableFromInline
-    func waits(for deferred: AnyDeferred) { waiting.append(deferred) }
+    func waits(for deferred: AnyDeferred) { waiting = deferred }
 
-    @usableFromInline
-    func resumed(from deferred: AnyDeferred) {
-        if waiting.last === deferred {
-            waiting.removeLast()
-        } else if let index = waiting.lastIndex(where: { $0 === deferred }) {
-            waiting.remove(at: index)
-        }
-    }
+    func resumed() { waiting = nil }
 
     /// Cancels what the function waits for; if that is no Deferred, its Task.
     func cancel() {
-        guard !waiting.isEmpty else {
-            task?.cancel()
-            return
-        }
-        for deferred in waiting { deferred.cancel() }
+        if let waiting { waiting.cancel() } else { task?.cancel() }
     }
 }
