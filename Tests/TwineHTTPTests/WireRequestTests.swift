@@ -119,6 +119,26 @@ struct WireRequestTests {
         }
     }
 
+    @Test("a field's value is visible: each octet, at each place of a word and behind it")
+    func octetsOfValues() {
+        for octet in UInt8.min...UInt8.max where octet != 0x0A {
+            for place in 1..<20 {
+                var value = [UInt8](repeating: UInt8(ascii: "v"), count: 21)
+                value[place] = octet
+                let input = bytes("GET / HTTP/1.1\r\nHost: a\r\nVary: ") + value + bytes("\r\n\r\n")
+                let told = transcript(input, .requests, cuts: .whole, endOfInput: false)
+                if octet < 0x20 && octet != 9 || octet == 0x7F {
+                    #expect(told == [.failed(.invalidField(line: 2))], "\(octet) at \(place)")
+                } else {
+                    let field = HTTPField(name: .vary, value: value)
+                    #expect(
+                        told.first == .request(Self.get("/", HTTPFields([field])), framing(.none)),
+                        "\(octet) at \(place)")
+                }
+            }
+        }
+    }
+
     /// What request smuggling is made of: each may be framed in two ways, so none is accepted.
     static let smuggling: [(String, HTTPError)] = [
         ("Content-Length: 4\r\nTransfer-Encoding: chunked", .ambiguousLength),

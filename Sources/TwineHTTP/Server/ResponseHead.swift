@@ -38,16 +38,44 @@ struct ResponseHead {
         to output: inout [UInt8]
     ) {
         if response.status.code == 200 {
-            output.append(contentsOf: "HTTP/1.1 200 OK\r\n".utf8)
+            output.append(literal: "HTTP/1.1 200 OK\r\n")
         } else {
-            output.append(contentsOf: "HTTP/1.1 ".utf8)
+            output.append(literal: "HTTP/1.1 ")
             appendNumber(response.status.code, to: &output)
             output.append(UInt8(ascii: " "))
             output.append(contentsOf: response.status.reasonPhrase.utf8)
-            output.append(contentsOf: "\r\n".utf8)
+            output.append(literal: "\r\n")
         }
         var hasDate = false
-        for field in response.headerFields {
+        if let prepared = response.prepared {
+            output.append(contentsOf: prepared)
+        } else {
+            hasDate = append(response.headerFields, to: &output)
+        }
+        if !hasDate { output.append(contentsOf: date) }
+        switch length {
+        case .none: break
+        case .octets(let count):
+            output.append(literal: "Content-Length: ")
+            appendNumber(count, to: &output)
+            output.append(literal: "\r\n")
+        case .chunked:
+            output.append(literal: "Transfer-Encoding: chunked\r\n")
+        }
+        switch connection {
+        case .implied: output.append(literal: "\r\n")
+        case .close: output.append(literal: "Connection: close\r\n\r\n")
+        case .keepAlive: output.append(literal: "Connection: keep-alive\r\n\r\n")
+        case .upgrade: output.append(literal: "Connection: Upgrade\r\n\r\n")
+        }
+    }
+
+    /// Appends the lines of the fields, but for those that frame.
+    ///
+    /// - Returns: Whether `Date` is among them.
+    static func append(_ fields: HTTPFields, to output: inout [UInt8]) -> Bool {
+        var hasDate = false
+        for field in fields {
             let name = field.name.canonicalName
             switch name.utf8.count {
             case 14 where name == "content-length", 17 where name == "transfer-encoding",
@@ -59,27 +87,11 @@ struct ResponseHead {
                 break
             }
             output.append(contentsOf: field.name.rawName.utf8)
-            output.append(contentsOf: ": ".utf8)
+            output.append(literal: ": ")
             unsafe field.withUnsafeBytesOfValue { unsafe output.append(contentsOf: $0) }
-            output.append(contentsOf: "\r\n".utf8)
+            output.append(literal: "\r\n")
         }
-        output.append(contentsOf: response.prepared)
-        if !hasDate { output.append(contentsOf: date) }
-        switch length {
-        case .none: break
-        case .octets(let count):
-            output.append(contentsOf: "Content-Length: ".utf8)
-            appendNumber(count, to: &output)
-            output.append(contentsOf: "\r\n".utf8)
-        case .chunked:
-            output.append(contentsOf: "Transfer-Encoding: chunked\r\n".utf8)
-        }
-        switch connection {
-        case .implied: output.append(contentsOf: "\r\n".utf8)
-        case .close: output.append(contentsOf: "Connection: close\r\n\r\n".utf8)
-        case .keepAlive: output.append(contentsOf: "Connection: keep-alive\r\n\r\n".utf8)
-        case .upgrade: output.append(contentsOf: "Connection: Upgrade\r\n\r\n".utf8)
-        }
+        return hasDate
     }
 
     private static func appendNumber(_ value: Int, to output: inout [UInt8]) {
@@ -89,5 +101,12 @@ struct ResponseHead {
             output.append(UInt8(ascii: "0") + UInt8(value / divisor % 10))
             divisor /= 10
         }
+    }
+}
+
+extension [UInt8] {
+    /// Appends a text that is known to the compiler: no reference is counted.
+    fileprivate mutating func append(literal text: StaticString) {
+        text.withUTF8Buffer { unsafe append(contentsOf: $0) }
     }
 }

@@ -4,12 +4,16 @@ import TwineCore
 // What goes out: heads, bodies, and the end of the connection.
 extension ServerConnection {
     func respond(with response: WebResponse, isLast: Bool = false) {
-        guard let transport else { return }
-        let request = request
-        var response = response
-        if let request, request.hasAddedFields {
-            response.headerFields.append(contentsOf: request.addedFields)
+        guard let request, request.hasAddedFields else {
+            return send(response, to: request, isLast: isLast)
         }
+        var response = response
+        response.headerFields.append(contentsOf: request.addedFields)
+        send(response, to: request, isLast: isLast)
+    }
+
+    private func send(_ response: WebResponse, to request: WebRequest?, isLast: Bool) {
+        guard let transport else { return }
         let version = request?.version ?? .http11
         let isHead = request?.method == .head
         var persists =
@@ -35,7 +39,8 @@ extension ServerConnection {
         var output = site.takeScratch()
         ResponseHead.append(response, length, connection, date: site.dateLine, to: &output)
         written += output.count
-        if case .octets(let octets) = response.body, !isHead, !hasNoBody {
+        let body = isHead || hasNoBody ? .empty : response.body
+        if case .octets(let octets) = body {
             written += octets.count
             record?.octets += octets.count
             // Small bodies leave with the head in one piece; large ones are not copied.
@@ -48,15 +53,16 @@ extension ServerConnection {
         }
         site.giveBack(output)
         if let next = response.upgrade { return upgrade(to: next()) }
-        if case .stream(let count, let write) = response.body, !isHead, !hasNoBody {
+        switch body {
+        case .empty, .octets:
+            responded(persists: persists)
+        case .stream(let count, let write):
             let framing: BodyWriter.Framing =
                 count.map { .length($0) } ?? (version >= .http11 ? .chunked : .untilClose)
             stream(framing, write, persists: persists)
-        } else if case .pieces(let pieces) = response.body, !isHead, !hasNoBody {
+        case .pieces(let pieces):
             expect(within: site.options.writeTimeout)
             send(pieces[...], persists: persists)
-        } else {
-            responded(persists: persists)
         }
     }
 

@@ -334,12 +334,13 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
 
     /// The response is written, or the client has gone.
     func noteEnd(isComplete: Bool) {
-        guard var record = record.take() else { return }
+        // The record is large, and without a log there is none to be moved.
+        guard let log = site.accessLog, var record = record.take() else { return }
         record.user = request?.user
         record.octets += (writer?.written ?? 0) + (sender?.sent ?? 0)
         record.seconds = site.clock.seconds() - recordBegan
         record.isComplete = isComplete
-        site.accessLog?(record)
+        log(record)
     }
 
     // MARK: Errors

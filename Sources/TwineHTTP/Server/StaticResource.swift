@@ -2,7 +2,7 @@ public import HTTPTypes
 
 /// A resource that is octets in memory.
 public final class StaticResource: Resource {
-    private let response: WebResponse
+    private var response: WebResponse
 
     /// Makes the resource.
     ///
@@ -15,12 +15,16 @@ public final class StaticResource: Resource {
         status: HTTPResponse.Status = .ok
     ) {
         response = .octets(octets, contentType: contentType, status: status)
+        response.prepare()
     }
 
     /// Makes the resource from a response, which it gives each time.
     ///
     /// - Parameter response: The response.
-    public init(_ response: WebResponse) { self.response = response }
+    public init(_ response: WebResponse) {
+        self.response = response
+        self.response.prepare()
+    }
 
     /// A page of HTML in UTF-8.
     ///

@@ -37,13 +37,15 @@ public struct WebResponse: Sendable {
     /// The status.
     public var status: HTTPResponse.Status
     /// The fields.
-    public var headerFields: HTTPFields
+    public var headerFields: HTTPFields {
+        didSet { prepared = nil }
+    }
     /// The body; it is not sent in answer to HEAD.
     public var body: Body
     /// What goes on with the connection after this response, whose status is 101.
     public var upgrade: (@Reactor () -> any StreamProtocol)?
-    /// Lines of further fields, ready to be sent.
-    var prepared: [UInt8] = []
+    /// The lines of ``headerFields``, ready to be sent.
+    private(set) var prepared: [UInt8]?
 
     /// Makes a response.
     public init(
@@ -52,6 +54,13 @@ public struct WebResponse: Sendable {
         self.status = status
         self.headerFields = headerFields
         self.body = body
+    }
+
+    /// Writes the lines of the fields once, for a response that is given many times.
+    mutating func prepare() {
+        var lines: [UInt8] = []
+        let hasDate = ResponseHead.append(headerFields, to: &lines)
+        if !hasDate { prepared = lines }
     }
 
     /// A response of octets in memory.

@@ -56,6 +56,7 @@ struct HTTPHead: Sendable {
     private static func field(
         _ name: HTTPField.Name, _ value: Span<UInt8>, role: HTTPParser.Role, number: Int
     ) throws(HTTPError) -> HTTPField {
+        if value.isPrintable { return HTTPField(name: name, value: value.asciiString()) }
         var high: UInt8 = 0
         var hasControls = false
         var isForbidden = false

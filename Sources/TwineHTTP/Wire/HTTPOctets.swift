@@ -72,6 +72,27 @@ extension Span<UInt8> {
         return nil
     }
 
+    /// Whether all octets are visible ASCII or spaces, eight octets at a step.
+    var isPrintable: Bool {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let highs = ones << 7
+        var index = 0
+        while index + 8 <= count {
+            let word = unsafe bytes.unsafeLoadUnaligned(
+                fromByteOffset: index, as: UInt64.self)
+            // Each octet's high bit tells of one at or above 80, of a DEL, and of none below 20.
+            let tooHigh = (word | (word &+ ones)) & highs
+            let highEnough = ((word | highs) &- ones &* 0x20) & highs
+            guard tooHigh == 0, highEnough == highs else { return false }
+            index += 8
+        }
+        while index < count {
+            guard self[index] >= 0x20, self[index] < 0x7F else { return false }
+            index += 1
+        }
+        return true
+    }
+
     /// The range without spaces and tabs at either end (OWS).
     func trimmed(_ range: Range<Int>) -> Range<Int> {
         var low = range.lowerBound

@@ -19,10 +19,8 @@ struct FileResponse {
     struct Description: Sendable {
         let facts: OpenFile.Facts
         let validators: HTTPValidators
-        /// The fields of a whole answer: type, validators, and that parts may be had.
-        let fields: HTTPFields
-        /// ``fields`` as they are sent.
-        let lines: [UInt8]
+        /// A whole answer without its body: type, validators, and that parts may be had.
+        let whole: WebResponse
         /// Whether the file may be stored in several codings.
         let varies: Bool
 
@@ -48,9 +46,10 @@ struct FileResponse {
             ]
             if varies { fields[.vary] = "Accept-Encoding" }
             if let coding { fields[.contentEncoding] = coding }
-            self.fields = fields
             self.varies = varies
-            lines = fields.flatMap { Array("\($0.name.rawName): \($0.value)\r\n".utf8) }
+            var whole = WebResponse(headerFields: fields)
+            whole.prepare()
+            self.whole = whole
         }
     }
 
@@ -68,12 +67,11 @@ struct FileResponse {
         _ request: WebRequest, random: @Reactor () -> UInt64 = { UInt64.random(in: 0 ... .max) }
     ) throws(SystemError) -> WebResponse {
         let validators = description.validators
+        var response = description.whole
         guard Self.isConditional(request.headerFields) else {
-            var whole = WebResponse(body: try body(0..<file.facts.size))
-            whole.prepared = description.lines
-            return whole
+            response.body = try body(0..<file.facts.size)
+            return response
         }
-        var response = WebResponse(headerFields: description.fields)
         switch validators.verdict(on: request.headerFields, isReading: true) {
         case .notModified:
             response.status = .notModified
@@ -131,7 +129,7 @@ struct FileResponse {
         var pieces: [WebResponse.Piece] = []
         for (index, part) in parts.enumerated() {
             let head =
-                "\(index == 0 ? "" : "\r\n")--\(boundary)\r\nContent-Type: \(description.fields[.contentType] ?? MediaTypes.unknown)\r\n"
+                "\(index == 0 ? "" : "\r\n")--\(boundary)\r\nContent-Type: \(description.whole.headerFields[.contentType] ?? MediaTypes.unknown)\r\n"
                 + "Content-Range: \(Self.contentRange(part, size))\r\n\r\n"
             pieces.append(.octets(Array(head.utf8)))
             pieces.append(.file(file, part))
