@@ -10,13 +10,13 @@ public final class DelayedCall: CustomStringConvertible {
     }
 
     /// When it is due, in seconds of the clock that made it.
-    public private(set) var time: Double
+    @safe @exclusivity(unchecked) public private(set) var time: Double
     /// Where it was made, as `Module/File.swift:line`.
     public var place: String { "\(fileID):\(line)" }
 
     private let fileID: StaticString
     private let line: UInt
-    private var body: (@Reactor () -> Void)?
+    @safe @exclusivity(unchecked) private var body: (@Reactor () -> Void)?
     private var isCancelled = false
     /// Its queue; set as long as it is active, and the queue lives.
     private unowned var timers: TimerQueue?

@@ -47,8 +47,8 @@ struct ResponseHead {
             output.append(literal: "\r\n")
         }
         var hasDate = false
-        if let prepared = response.prepared {
-            output.append(contentsOf: prepared)
+        if let lines = response.lines {
+            output.append(contentsOf: lines)
         } else {
             hasDate = append(response.headerFields, to: &output)
         }

@@ -54,7 +54,7 @@ public final class Site {
     }
 
     /// Hears of each request when its response is written, or the client has gone.
-    public var accessLog: (@Reactor (AccessRecord) -> Void)?
+    @safe @exclusivity(unchecked) public var accessLog: (@Reactor (AccessRecord) -> Void)?
 
     let clock: any ReactorTime
     /// The buffer in which responses are put together: one for all connections.

@@ -2,7 +2,7 @@ public import HTTPTypes
 
 /// A resource that is octets in memory.
 public final class StaticResource: Resource {
-    private var response: WebResponse
+    private let response: WebResponse
 
     /// Makes the resource.
     ///
@@ -14,17 +14,13 @@ public final class StaticResource: Resource {
         _ octets: [UInt8], contentType: String = "application/octet-stream",
         status: HTTPResponse.Status = .ok
     ) {
-        response = .octets(octets, contentType: contentType, status: status)
-        response.prepare()
+        response = .octets(octets, contentType: contentType, status: status).prepared()
     }
 
     /// Makes the resource from a response, which it gives each time.
     ///
     /// - Parameter response: The response.
-    public init(_ response: WebResponse) {
-        self.response = response
-        self.response.prepare()
-    }
+    public init(_ response: WebResponse) { self.response = response.prepared() }
 
     /// A page of HTML in UTF-8.
     ///

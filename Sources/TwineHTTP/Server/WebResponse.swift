@@ -38,14 +38,14 @@ public struct WebResponse: Sendable {
     public var status: HTTPResponse.Status
     /// The fields.
     public var headerFields: HTTPFields {
-        didSet { prepared = nil }
+        didSet { lines = nil }
     }
     /// The body; it is not sent in answer to HEAD.
     public var body: Body
     /// What goes on with the connection after this response, whose status is 101.
     public var upgrade: (@Reactor () -> any StreamProtocol)?
     /// The lines of ``headerFields``, ready to be sent.
-    private(set) var prepared: [UInt8]?
+    private(set) var lines: [UInt8]?
 
     /// Makes a response.
     public init(
@@ -56,11 +56,13 @@ public struct WebResponse: Sendable {
         self.body = body
     }
 
-    /// Writes the lines of the fields once, for a response that is given many times.
-    mutating func prepare() {
+    /// The same with its ``lines`` written, for a response that is given many times.
+    func prepared() -> WebResponse {
         var lines: [UInt8] = []
         let hasDate = ResponseHead.append(headerFields, to: &lines)
-        if !hasDate { prepared = lines }
+        var prepared = self
+        if !hasDate { prepared.lines = lines }
+        return prepared
     }
 
     /// A response of octets in memory.

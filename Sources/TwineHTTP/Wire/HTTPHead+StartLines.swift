@@ -88,8 +88,9 @@ extension HTTPHead {
     mutating func takeRequest() throws(HTTPError) -> HTTPRequest {
         if host == nil, version >= .http11 { throw .missingHost }
         return HTTPRequest(
-            method: method, scheme: target.scheme, authority: target.authority ?? host,
-            path: target.path, headerFields: takeFields())
+            method: method, scheme: target.scheme.take(),
+            authority: target.authority.take() ?? host.take(), path: target.path.take(),
+            headerFields: takeFields())
     }
 
     /// How the request is delimited.

@@ -192,8 +192,8 @@ struct HTTPHead: Sendable {
 
     /// The fields; the head keeps none.
     mutating func takeFields() -> HTTPFields {
-        let taken = fields
-        fields = HTTPFields()
+        var taken = HTTPFields()
+        swap(&taken, &fields)
         return taken
     }
 }

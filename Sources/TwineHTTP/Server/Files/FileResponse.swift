@@ -47,9 +47,7 @@ struct FileResponse {
             if varies { fields[.vary] = "Accept-Encoding" }
             if let coding { fields[.contentEncoding] = coding }
             self.varies = varies
-            var whole = WebResponse(headerFields: fields)
-            whole.prepare()
-            self.whole = whole
+            whole = WebResponse(headerFields: fields).prepared()
         }
     }
 
