@@ -21,7 +21,7 @@ struct DNSMessageTests {
         03 "ns1" c010 04 "host" c010 ; primary, mailbox
         00000001 00001c20 00000384 00093a80 0000003c
         00 0029 04d0 00 00 8000 0006   ; OPT: 1232 octets, version 0, DO
-        000a 0002 abcd                 ; option 10, 2 octets
+        0003 0002 abcd                 ; option 3, 2 octets
         """)
 
     @Test("a response is read into its parts")
@@ -48,7 +48,7 @@ struct DNSMessageTests {
                         retry: 900, expire: 604_800, minimum: 60)))
         let extensions = try #require(message.extensions)
         #expect(extensions.payloadSize == 1232 && extensions.dnssecOK)
-        #expect(extensions.options == [.init(code: 10, octets: [0xab, 0xcd])])
+        #expect(extensions.options == [.init(code: 3, octets: [0xab, 0xcd])])
         #expect(message.responseCode == .noError)
         let again = try message.serialize()
         #expect(try parsed(again) == message)
@@ -169,7 +169,7 @@ struct DNSMessageTests {
             """
             0001 8000 0000 0003 0000 0000
             00 fffe 0001 00000001 0003 01 02 03  ; TYPE65534
-            00 0001 0003 00000001 0002 c0 0c     ; A of class CH: no address, no name
+            00 0001 0020 00000001 0002 c0 0c     ; A of class 32: no address, no name
             00 0001 00ff 00000000 0000           ; A of class ANY, empty: an update
             """)
         let message = try parsed(bytes)

@@ -74,9 +74,4 @@ extension DNSRecord {
     ///
     /// RFC 2181 §8: a number with the highest bit set counts as zero.
     var lifetime: UInt32 { timeToLive > UInt32(Int32.max) ? 0 : timeToLive }
-
-    /// Whether the rdata has the form of its type, or the type is only octets here.
-    var hasValidRData: Bool {
-        DNSField.fields(of: type, recordClass) == nil || data != nil
-    }
 }

@@ -116,19 +116,20 @@ private struct DNSMessageWriter {
 
     private mutating func writeRData(of record: DNSRecord) {
         let fields = DNSField.fields(of: record.type, record.recordClass) ?? []
+        guard fields.contains(where: \.isCompressible) else { return octets.write(record.rdata) }
         let start = octets.count
         var rdata = ByteReader(record.rdata.span)
         for field in fields {
-            var copy: [UInt8] = []
-            if case .name(let isCompressible) = field {
+            if field.isCompressible {
                 guard let name = try? DNSName.parse(&rdata, isCompressible: false) else { break }
-                write(name, isCompressible: isCompressible)
+                write(name)
             } else {
+                var copy: [UInt8] = []
                 guard field.read(&rdata, into: &copy) else { break }
                 octets.write(copy)
             }
         }
-        guard !fields.isEmpty, rdata.isAtEnd else {
+        guard rdata.isAtEnd else {
             // Not of the form of its type: written as it is.
             octets.truncate(to: start)
             return octets.write(record.rdata)

@@ -91,6 +91,17 @@ extension DNSName: CustomStringConvertible {
     public var text: String {
         var text: [UInt8] = []
         text.reserveCapacity(wire.count)
+        writeLabels(to: &text)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends the complete name, with the root's dot.
+    func write(to text: inout [UInt8]) {
+        writeLabels(to: &text)
+        text.append(UInt8(ascii: "."))
+    }
+
+    private func writeLabels(to text: inout [UInt8]) {
         var offset = 0
         while wire[offset] != 0 {
             if offset > 0 { text.append(UInt8(ascii: ".")) }
@@ -98,7 +109,6 @@ extension DNSName: CustomStringConvertible {
             for octet in wire[offset + 1..<next] { Self.escape(octet, into: &text) }
             offset = next
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     private static func escape(_ octet: UInt8, into text: inout [UInt8]) {

@@ -58,105 +58,40 @@ public struct DNSRecord: Hashable, Sendable {
     }
 }
 
-/// A kind of field in rdata: a type's list of them drives how its rdata is read and written.
-enum DNSField: Sendable {
-    case uint16
-    case uint32
-    case ipv4
-    case ipv6
-    /// A name; senders may compress it in the types of RFC 1035 only (RFC 3597 §4).
-    case name(compressible: Bool)
-    /// One character-string or more, to the end.
-    case characterStrings
-    /// EDNS options, to the end.
-    case options
-
-    private static let address4: [DNSField] = [.ipv4]
-    private static let address6: [DNSField] = [.ipv6]
-    private static let oneName: [DNSField] = [.name(compressible: true)]
-    private static let oneUncompressedName: [DNSField] = [.name(compressible: false)]
-    private static let preferenceAndName: [DNSField] = [.uint16, .name(compressible: true)]
-    private static let startOfAuthority: [DNSField] = [
-        .name(compressible: true), .name(compressible: true), .uint32, .uint32, .uint32, .uint32,
-        .uint32,
-    ]
-    private static let service: [DNSField] = [
-        .uint16, .uint16, .uint16, .name(compressible: false),
-    ]
-    private static let texts: [DNSField] = [.characterStrings]
-    private static let ednsOptions: [DNSField] = [.options]
-
-    /// The fields of a type, in order; nil if it is not known here, and its rdata only octets.
-    static func fields(of type: DNSType, _ recordClass: DNSClass) -> [DNSField]? {
-        switch type {
-        case .ns, .cname, .ptr: return oneName
-        case .dname: return oneUncompressedName
-        case .soa: return startOfAuthority
-        case .mx: return preferenceAndName
-        case .txt: return texts
-        case .opt: return ednsOptions
-        default: break
-        }
-        // These mean something else, or nothing, in other classes.
-        guard recordClass == .internet else { return nil }
-        switch type {
-        case .a: return address4
-        case .aaaa: return address6
-        case .srv: return service
-        default: return nil
-        }
-    }
-
-    /// Reads the field and appends it to `rdata`, a name in full; false if it is not well formed.
-    func read(_ reader: inout ByteReader, into rdata: inout [UInt8]) -> Bool {
-        switch self {
-        case .uint16: return Self.copy(2, &reader, &rdata)
-        case .uint32, .ipv4: return Self.copy(4, &reader, &rdata)
-        case .ipv6: return Self.copy(16, &reader, &rdata)
-        case .name:
-            guard let name = try? DNSName.parse(&reader) else { return false }
-            rdata += name.wire
-            return true
-        case .characterStrings:
-            repeat {
-                guard let length = reader.peek(), Self.copy(1 + Int(length), &reader, &rdata)
-                else { return false }
-            } while !reader.isAtEnd
-            return true
-        case .options:
-            while !reader.isAtEnd {
-                guard let high = reader.peek(2), let low = reader.peek(3),
-                    Self.copy(4 + Int(high) << 8 + Int(low), &reader, &rdata)
-                else { return false }
-            }
-            return true
-        }
-    }
-
-    private static func copy(
-        _ count: Int, _ reader: inout ByteReader, _ rdata: inout [UInt8]
-    ) -> Bool {
-        guard let span = reader.readSpan(count) else { return false }
-        for index in span.indices { rdata.append(span[index]) }
-        return true
-    }
-
-    /// Reads rdata that ends where the reader does.
+extension DNSRecord {
+    /// The rdata as text, in the form of zone files.
     ///
-    /// - Returns: The rdata with its names in full; nil if it does not have the form of its type.
-    static func readRData(
-        _ reader: inout ByteReader, _ type: DNSType, _ recordClass: DNSClass
-    ) -> [UInt8]? {
-        // In updates (RFC 2136 §2.4) a record without rdata stands for a whole set.
-        let isEmptyUpdate = reader.isAtEnd && (recordClass == .any || recordClass == .none)
-        guard !isEmptyUpdate, let fields = fields(of: type, recordClass) else {
-            return reader.readRemaining()
+    /// - Parameter style: How it is laid out.
+    /// - Returns: The text; of rdata that does not have the form of its type, or whose type is not
+    ///   known here, its octets as `\# 4 0A000001`.
+    ///
+    /// RFC 1035 §5.1, RFC 3597 §5.
+    public func rdataText(_ style: DNSTextStyle = .line) -> String {
+        var text: [UInt8] = []
+        writeRData(to: &text, style)
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Appends the rdata as text.
+    func writeRData(to text: inout [UInt8], _ style: DNSTextStyle) {
+        let start = text.count
+        var writer = DNSTextWriter(text: consume text, style: style)
+        if !style.isUnknownFormat, let fields = DNSField.fields(of: type, recordClass),
+            hasValidRData, DNSField.write(rdata.span, fields, to: &writer)
+        {
+            text = writer.text
+            return
         }
-        var rdata: [UInt8] = []
-        rdata.reserveCapacity(reader.remaining)
-        for field in fields {
-            guard field.read(&reader, into: &rdata) else { return nil }
-        }
-        return reader.isAtEnd ? rdata : nil
+        text = writer.text
+        text.removeSubrange(start...)
+        writer = DNSTextWriter(text: text, style: style)
+        writer.writeUnknown(rdata.span)
+        text = writer.text
+    }
+
+    /// Whether the rdata has the form of its type, or the type is only octets here.
+    var hasValidRData: Bool {
+        var reader = ByteReader(rdata.span)
+        return DNSField.readRData(&reader, type, recordClass) == rdata
     }
 }

@@ -1,3 +1,5 @@
+import TwineBytes
+
 extension HTTPDate {
     /// Reads a date in any of the three forms that HTTP has known.
     ///
@@ -62,7 +64,7 @@ private struct DateScanner: ~Escapable {
             return Self.date(short + (short < 70 ? 2000 : 1900), month, day, time)
         }
         let bounded = min(max(now.secondsSince1970, -30_000_000_000), 250_000_000_000)
-        let present = HTTPDate.civil(days: bounded / 86_400).year
+        let present = CivilDate.date(days: bounded / 86_400).year
         var year = present / 100 * 100 + short
         if year > present + 50 { year -= 100 }
         return Self.date(year, month, day, time)
@@ -127,7 +129,7 @@ private struct DateScanner: ~Escapable {
         let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
         let lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
         guard day >= 1, day <= lengths[month - 1] else { return nil }
-        let days = HTTPDate.days(year: year, month: month, day: day)
+        let days = CivilDate.days(year: year, month: month, day: day)
         return HTTPDate(secondsSince1970: days * 86_400 + time)
     }
 }

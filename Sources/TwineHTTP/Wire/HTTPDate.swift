@@ -1,3 +1,5 @@
+import TwineBytes
+
 /// A moment as HTTP writes it: seconds since 1970-01-01 00:00:00 UTC, leap seconds not counted.
 ///
 /// ```swift
@@ -23,30 +25,6 @@ public struct HTTPDate: Equatable, Hashable, Comparable, Sendable {
     static let months = [
         "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
     ]
-
-    /// Days from 1970-01-01 to a day of the Gregorian calendar, by eras of 400 years from March 1st.
-    static func days(year: Int, month: Int, day: Int) -> Int {
-        let shifted = month <= 2 ? year - 1 : year
-        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
-        let yearOfEra = shifted - era * 400
-        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
-        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
-        return era * 146_097 + dayOfEra - 719_468
-    }
-
-    /// The year, month and day of a number of days from 1970-01-01.
-    static func civil(days: Int) -> (year: Int, month: Int, day: Int) {
-        let shifted = days + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra =
-            (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let shiftedMonth = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * shiftedMonth + 2) / 5 + 1
-        let month = shiftedMonth < 10 ? shiftedMonth + 3 : shiftedMonth - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, day)
-    }
 }
 
 extension HTTPDate: CustomStringConvertible {
@@ -59,7 +37,7 @@ extension HTTPDate: CustomStringConvertible {
         let seconds = min(max(secondsSince1970, earliest), latest)
         let days = (seconds >= 0 ? seconds : seconds - 86_399) / 86_400
         let rest = seconds - days * 86_400
-        let (year, month, day) = Self.civil(days: days)
+        let (year, month, day) = CivilDate.date(days: days)
         let weekday = Self.weekdays[((days % 7) + 11) % 7]
         let time = [rest / 3600, rest / 60 % 60, rest % 60].map { Self.padded($0, 2) }
             .joined(separator: ":")

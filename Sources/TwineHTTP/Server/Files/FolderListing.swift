@@ -1,4 +1,5 @@
 import HTTPTypes
+import TwineBytes
 import TwineCore
 
 /// What is in a folder, as a page for people or as JSON for programs.
@@ -193,7 +194,7 @@ struct FolderListing {
     private static func time(_ facts: OpenFile.Facts, separator: String) -> String {
         let days = (facts.modified >= 0 ? facts.modified : facts.modified - 86_399) / 86_400
         let rest = facts.modified - days * 86_400
-        let (year, month, day) = HTTPDate.civil(days: days)
+        let (year, month, day) = CivilDate.date(days: days)
         func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
         return "\(year)-\(two(month))-\(two(day))\(separator)"
             + "\(two(rest / 3600)):\(two(rest / 60 % 60)):\(two(rest % 60))"

@@ -1,0 +1,179 @@
+import TwineBytes
+
+/// Letters that stand for octets.
+///
+/// RFC 4648.
+struct DNSLetters {
+    /// How many bits a letter stands for.
+    let bits: Int
+    let alphabet: [UInt8]
+    /// To what multiple letters are filled up by `=`.
+    let unit: Int
+
+    static let hexadecimal = DNSLetters(bits: 4, alphabet: Array("0123456789ABCDEF".utf8), unit: 1)
+    static let smallHexadecimal = DNSLetters(
+        bits: 4, alphabet: Array("0123456789abcdef".utf8), unit: 1)
+    static let base32 = DNSLetters(
+        bits: 5, alphabet: Array("0123456789ABCDEFGHIJKLMNOPQRSTUV".utf8), unit: 1)
+    static let base64 = DNSLetters(
+        bits: 6,
+        alphabet: Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8),
+        unit: 4)
+}
+
+/// Writes the text of rdata, field by field.
+struct DNSTextWriter {
+    var text: [UInt8]
+    let style: DNSTextStyle
+    /// Whether the next field needs a space before it.
+    private var needsSpace = false
+    private var isOpen = false
+
+    /// Writes behind what `text` holds already.
+    init(text: [UInt8] = [], style: DNSTextStyle) {
+        self.text = text
+        self.style = style
+    }
+
+    /// Begins a field: a space comes before all but the first.
+    mutating func beginField() {
+        if needsSpace { text.append(UInt8(ascii: " ")) }
+        needsSpace = true
+    }
+
+    mutating func write(_ string: String) { text.append(contentsOf: string.utf8) }
+
+    mutating func writeField(_ string: String) {
+        beginField()
+        write(string)
+    }
+
+    /// Writes a number in decimal digits, with zeros up to `width`.
+    mutating func write(_ number: some FixedWidthInteger, width: Int = 1) {
+        let start = text.count
+        var rest = number
+        repeat {
+            text.append(48 + UInt8(truncatingIfNeeded: rest % 10))
+            rest /= 10
+        } while rest != 0
+        while text.count - start < width { text.append(48) }
+        text[start...].reverse()
+    }
+
+    mutating func writeField(_ number: some FixedWidthInteger) {
+        beginField()
+        write(number)
+    }
+
+    mutating func writeField(_ name: DNSName) {
+        beginField()
+        name.write(to: &text)
+    }
+
+    /// Writes octets as letters, in groups if the style has them and `isSplit` says so.
+    mutating func write(_ octets: Span<UInt8>, as letters: DNSLetters, isSplit: Bool = false) {
+        let group = isSplit ? style.groupLength ?? 0 : 0
+        var count = 0
+        var bits = 0
+        var held = 0
+        func put(_ letter: UInt8, _ text: inout [UInt8]) {
+            if group > 0, count > 0, count % group == 0 { text += style.lineBreak }
+            text.append(letter)
+            count += 1
+        }
+        for index in octets.indices {
+            held = held << 8 | Int(octets[index])
+            bits += 8
+            while bits >= letters.bits {
+                bits -= letters.bits
+                put(letters.alphabet[held >> bits & (1 << letters.bits - 1)], &text)
+            }
+            held &= 1 << bits - 1
+        }
+        if bits > 0 {
+            let last = held << (letters.bits - bits) & (1 << letters.bits - 1)
+            put(letters.alphabet[last], &text)
+        }
+        while count % letters.unit != 0 { put(UInt8(ascii: "="), &text) }
+    }
+
+    mutating func writeField(
+        _ octets: Span<UInt8>, as letters: DNSLetters, isSplit: Bool = false
+    ) {
+        beginField()
+        write(octets, as: letters, isSplit: isSplit)
+    }
+
+    /// Writes a character-string in quotes.
+    ///
+    /// RFC 1035 §5.1.
+    mutating func writeQuoted(_ octets: Span<UInt8>) {
+        text.append(UInt8(ascii: "\""))
+        for index in octets.indices { writeEscaped(octets[index]) }
+        text.append(UInt8(ascii: "\""))
+    }
+
+    /// Writes an octet of a quoted text.
+    mutating func writeEscaped(_ octet: UInt8) {
+        switch octet {
+        case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+            text.append(UInt8(ascii: "\\"))
+            text.append(octet)
+        case 0x20...0x7e: text.append(octet)
+        default:
+            text.append(UInt8(ascii: "\\"))
+            write(octet, width: 3)
+        }
+    }
+
+    /// Writes an address of 4 or 16 octets.
+    mutating func write(address octets: Span<UInt8>) {
+        if octets.count == 4 {
+            DNSAddress.write4(octets, to: &self)
+        } else if style.expandsAddresses {
+            DNSAddress.writeExpanded(octets, to: &self)
+        } else {
+            DNSAddress.write6(octets, to: &self)
+        }
+    }
+
+    /// Opens the parenthesis of several lines, behind a field or before the first.
+    mutating func open(isFirst: Bool = false) {
+        guard style.isMultiline else { return }
+        isOpen = true
+        write(isFirst ? "( " : " (")
+        needsSpace = false
+    }
+
+    /// Begins a new line, where there are several, or else the next word.
+    mutating func breakLine() {
+        text += style.lineBreak
+        needsSpace = false
+    }
+
+    /// Closes the parenthesis, if one was opened.
+    mutating func close(isOnOwnLine: Bool = false) {
+        if isOpen { write(isOnOwnLine ? ")" : " )") }
+        isOpen = false
+    }
+
+    /// Rdata as that of unknown types.
+    ///
+    /// RFC 3597 §5.
+    mutating func writeUnknown(_ rdata: Span<UInt8>) {
+        write("\\# ")
+        write(rdata.count)
+        guard !rdata.isEmpty else { return }
+        write(style.isMultiline ? " ( " : " ")
+        write(rdata, as: .hexadecimal, isSplit: true)
+        if style.isMultiline { write(" )") }
+    }
+}
+
+extension DNSTextStyle {
+    fileprivate static let newLine = Array("\n\t\t\t\t".utf8)
+    fileprivate static let space = [UInt8(ascii: " ")]
+
+    /// What stands between the lines of a record, or the groups of a line.
+    var lineBreak: [UInt8] { isMultiline ? Self.newLine : Self.space }
+}

@@ -1,0 +1,159 @@
+import TwineBytes
+
+/// SVCB and HTTPS: where a service is, and how it is spoken to.
+///
+/// RFC 9460 §2.
+enum ServiceBindingRData: DNSOddRData {
+    /// The keys with a form that is known here.
+    ///
+    /// RFC 9460 §14.3.2.
+    private enum Key {
+        static let mandatory: UInt16 = 0
+        static let protocols: UInt16 = 1
+        static let noDefaultProtocol: UInt16 = 2
+        static let port: UInt16 = 3
+        static let addresses4: UInt16 = 4
+        static let clientHello: UInt16 = 5
+        static let addresses6: UInt16 = 6
+        static let queryPath: UInt16 = 7
+    }
+
+    private static let names = [
+        "mandatory", "alpn", "no-default-alpn", "port", "ipv4hint", "ech", "ipv6hint",
+    ]
+
+    private static func name(_ key: UInt16) -> String {
+        Int(key) < names.count ? names[Int(key)] : "key\(key)"
+    }
+
+    static func read(_ reader: inout ByteReader, into rdata: inout [UInt8]) -> Bool {
+        guard DNSField.copy(2, &reader, &rdata), DNSField.copyName(&reader, &rdata) else {
+            return false
+        }
+        // The keys ascend, so those that a list demands are looked for when all are known.
+        var demanded: [UInt16] = []
+        var keys: Set<UInt16> = []
+        var last = -1
+        while !reader.isAtEnd {
+            let start = rdata.count + 4
+            guard let high = reader.peek(2), let low = reader.peek(3),
+                DNSField.copy(4 + (Int(high) << 8 | Int(low)), &reader, &rdata)
+            else { return false }
+            let key = UInt16(rdata[start - 4]) << 8 | UInt16(rdata[start - 3])
+            let value = rdata[start...]
+            guard Int(key) > last, isValid(value, of: key) else { return false }
+            if key == Key.mandatory { demanded = numbers(value) }
+            keys.insert(key)
+            last = Int(key)
+        }
+        guard !keys.contains(Key.noDefaultProtocol) || keys.contains(Key.protocols) else {
+            return false
+        }
+        return demanded.allSatisfy { keys.contains($0) }
+    }
+
+    private static func numbers(_ value: ArraySlice<UInt8>) -> [UInt16] {
+        stride(from: value.startIndex, to: value.endIndex - 1, by: 2).map {
+            UInt16(value[$0]) << 8 | UInt16(value[$0 + 1])
+        }
+    }
+
+    private static func isValid(_ value: ArraySlice<UInt8>, of key: UInt16) -> Bool {
+        switch key {
+        case Key.mandatory:
+            let keys = numbers(value)
+            let isAscending = zip(keys, keys.dropFirst()).allSatisfy { $0 < $1 }
+            return !keys.isEmpty && value.count % 2 == 0 && isAscending && keys[0] > 0
+        case Key.protocols:
+            var rest = value
+            while let count = rest.first {
+                guard count > 0, rest.count > Int(count) else { return false }
+                rest = rest.dropFirst(1 + Int(count))
+            }
+            return !value.isEmpty
+        case Key.noDefaultProtocol: return value.isEmpty
+        case Key.port: return value.count == 2
+        case Key.addresses4: return !value.isEmpty && value.count % 4 == 0
+        case Key.clientHello: return !value.isEmpty
+        case Key.addresses6: return !value.isEmpty && value.count % 16 == 0
+        case Key.queryPath: return DNSQueryTemplate.isValid(value)
+        default: return true
+        }
+    }
+
+    static func write(_ reader: inout ByteReader, to writer: inout DNSTextWriter) -> Bool {
+        guard let priority = reader.readUInt16() else { return false }
+        writer.writeField(priority)
+        guard DNSField.writeName(&reader, &writer) else { return false }
+        while !reader.isAtEnd {
+            guard let key = reader.readUInt16(), let count = reader.readUInt16(),
+                var value = reader.readReader(Int(count))
+            else { return false }
+            writer.writeField(name(key))
+            guard count > 0 else { continue }
+            writer.write("=")
+            guard write(&value, of: key, to: &writer) else { return false }
+        }
+        return true
+    }
+
+    private static func write(
+        _ value: inout ByteReader, of key: UInt16, to writer: inout DNSTextWriter
+    ) -> Bool {
+        switch key {
+        case Key.mandatory:
+            var separator = ""
+            while let number = value.readUInt16() {
+                writer.write(separator + name(number))
+                separator = ","
+            }
+        case Key.protocols: writeProtocols(&value, to: &writer)
+        case Key.port:
+            guard let port = value.readUInt16() else { return false }
+            writer.write(port)
+        case Key.addresses4: return writeAddresses(4, &value, to: &writer)
+        case Key.addresses6: return writeAddresses(16, &value, to: &writer)
+        case Key.clientHello:
+            guard let octets = value.readSpan(value.remaining) else { return false }
+            writer.write(octets, as: .base64)
+        default:
+            guard let octets = value.readSpan(value.remaining) else { return false }
+            writer.writeQuoted(octets)
+        }
+        return true
+    }
+
+    /// RFC 9460 §A.1: a comma or backslash of a value is escaped in the list, and the escape again
+    /// in the text.
+    private static func writeProtocols(
+        _ value: inout ByteReader, to writer: inout DNSTextWriter
+    ) {
+        writer.write("\"")
+        var separator = ""
+        while let count = value.readUInt8(), let octets = value.readSpan(Int(count)) {
+            writer.write(separator)
+            separator = ","
+            for index in octets.indices {
+                let octet = octets[index]
+                if octet == UInt8(ascii: ",") || octet == UInt8(ascii: "\\") {
+                    writer.write("\\\\")
+                }
+                writer.writeEscaped(octet)
+            }
+        }
+        writer.write("\"")
+    }
+
+    private static func writeAddresses(
+        _ count: Int, _ value: inout ByteReader, to writer: inout DNSTextWriter
+    ) -> Bool {
+        var separator = ""
+        while !value.isAtEnd {
+            guard let address = value.readSpan(count) else { return false }
+            writer.write(separator)
+            writer.write(address: address)
+            separator = ","
+        }
+        return true
+    }
+}
