@@ -22,16 +22,18 @@ struct RDataConformanceTests {
         let ok: Bool
         let hex: String?
         let out: String?
+        let `in`: String?
     }
 
     private struct Text: Decodable {
         let type: String
         let isTaken: Bool
+        let rdata: String
         let text: String?
         let hex: String?
 
         private enum CodingKeys: String, CodingKey {
-            case type, hex
+            case type, hex, rdata
             case isTaken = "bind_ok"
             case text = "bind_text"
         }
@@ -104,6 +106,38 @@ struct RDataConformanceTests {
             }
         }
         #expect(wrong == [])
+    }
+
+    @Test("BIND's texts, good and bad, are read or refused as by BIND", .enabled(if: isPresent))
+    func texts() throws {
+        var wrong: [String] = []
+        var count = 0
+        func check(_ name: String, _ text: String, _ isTaken: Bool, _ hex: String?) {
+            guard let type = DNSType(name) else { return }
+            count += 1
+            do throws(DNSTextError) {
+                let record = try DNSRecord(name: .root, type: type, timeToLive: 1, text: text)
+                if !isTaken {
+                    wrong.append("\(name) \(text): should be refused")
+                } else if let hex, record.rdata != octets(hex) {
+                    wrong.append("\(name) \(text): \(record.rdataText()), not \(hex)")
+                }
+            } catch {
+                if isTaken { wrong.append("\(name) \(text): \(error)") }
+            }
+        }
+        for line in try conformanceLines("bind-rdata-cases.jsonl", as: Case.self) {
+            if let text = line.in { check(line.type, text, line.ok, line.hex) }
+        }
+        for line in try conformanceLines("rr-text.jsonl", as: Text.self) {
+            check(line.type, line.rdata, line.isTaken, line.hex)
+        }
+        for line in try conformanceLines("all-rr.jsonl", as: Record.self) {
+            check(line.type, line.dig, true, line.hex)
+            check(line.type, line.rfc3597, true, line.hex)
+        }
+        #expect(wrong == [])
+        print("texts: \(count - wrong.count) of \(count) as BIND")
     }
 
     @Test("BIND's rdata, good and bad, is taken or refused as by BIND", .enabled(if: isPresent))

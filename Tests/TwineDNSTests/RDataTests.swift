@@ -1,4 +1,5 @@
 import Testing
+import TwineCore
 
 @testable import TwineDNS
 
@@ -154,6 +155,12 @@ struct RDataTests {
         let record = try row.record
         #expect(record.hasValidRData)
         #expect(record.rdataText() == row.text)
+        for style in [.line, .multiline] as [DNSTextStyle] {
+            let again = try DNSRecord(
+                name: .root, type: record.type, recordClass: record.recordClass, timeToLive: 1,
+                text: record.rdataText(style))
+            #expect(again == record)
+        }
         let message = DNSMessage(header: .init(id: 1, flags: 0x8000), answer: [record])
         #expect(try parsed(message.serialize()).answer.first?.rdata == record.rdata)
     }
@@ -181,6 +188,13 @@ struct RDataTests {
                 let text = record.rdataText(style)
                 #expect(
                     text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f || $0 == 0x0a || $0 == 0x09 })
+                guard record.hasValidRData else { continue }
+                let again = try DNSRecord(
+                    name: .root, type: record.type, recordClass: record.recordClass,
+                    timeToLive: 1, text: text)
+                #expect(again.rdataText(style) == text)
+                // A map of ports may end in zeros, which its text does not tell.
+                #expect(again.rdata == variant || row.type == "WKS", "\(text)")
             }
         }
     }
@@ -260,6 +274,81 @@ struct RDataTests {
         }
         let sum = pairs.reduce(0, +)
         return UInt16(truncatingIfNeeded: sum + sum >> 16)
+    }
+
+    @Test(
+        "what is wrong in a text is told with its place",
+        arguments: [
+            ("A", "192.0.2", 1, 1, "'192.0.2' is not an IPv4 address"),
+            ("A", "", 1, 1, "an IPv4 address is missing"),
+            ("MX", "10", 1, 3, "a name is missing"),
+            ("MX", "65536 a.", 1, 1, "'65536' is not a number up to 65535"),
+            ("MX", "10 a. b.", 1, 7, "'b.' is more than MX has"),
+            ("MX", "10 a..b.", 1, 4, "'a..b.' is not a name: empty label at octet 2"),
+            ("MX", "(10\n a. ) )", 2, 7, "a parenthesis closes that was not opened"),
+            ("MX", "( 10 a.", 1, 8, "a parenthesis is not closed"),
+            ("MX", "\"10\" a.", 1, 2, "a number is in quotes"),
+            ("TXT", "\"a", 1, 1, "a quote is not closed"),
+            ("TXT", "a\\25", 1, 2, "an escape is not followed by a character or three digits"),
+            ("TXT", "a\n", 1, 2, "a second line follows the record"),
+            ("DS", "1 8 2 ab", 1, 1, "these values are not allowed together in DS"),
+            ("NULL", "x", 1, 1, "NULL has no text but \\# and its octets"),
+            ("TYPE65280", "\\# 2 ab", 1, 8, "1 octets are there, not 2"),
+            (
+                "RRSIG", "A 13 2 1 20230229000000", 1, 10,
+                "'20230229000000' is not a time such as 20301231235959"
+            ),
+            ("SVCB", "1 . port=x", 1, 5, "'port=x' is not a value of port"),
+        ] as [(String, String, Int, Int, String)])
+    func errors(type: String, text: String, line: Int, column: Int, reason: String) throws {
+        let type = try #require(DNSType(type))
+        #expect(throws: DNSTextError(line: line, column: column, reason: reason)) {
+            try DNSRecord(name: .root, type: type, timeToLive: 1, text: text)
+        }
+    }
+
+    @Test("names are completed with the origin, and @ stands for it")
+    func origin() throws {
+        let origin = try DNSName("example.org")
+        let record = try DNSRecord(
+            name: .root, type: .soa, timeToLive: 1,
+            text: "@ host\\.master ( 1 ; serial\n 1h 30m 1w2d 0 )", origin: origin)
+        #expect(
+            record.rdataText() == "example.org. host\\.master.example.org. 1 3600 1800 777600 0")
+    }
+
+    @Test(
+        "addresses are read as the system reads them",
+        arguments: [
+            ("::", true), ("::1", true), ("1::", true), ("1:2:3:4:5:6:7:8", true),
+            ("1:2:3:4:5:6:7::", true), ("::2:3:4:5:6:7:8", true), ("1::4:5:192.0.2.1", true),
+            ("1:2:3:4:5:6:192.0.2.1", true), ("::ffff:192.0.2.1", true), ("", false), (":", false),
+            (":::", false), ("1:::2", false), ("::1::", false), ("1:2:3:4:5:6:7", false),
+            ("1:2:3:4:5:6:7:8:9", false), ("1:2:3:4:5:6:7:8::", false), (":1:2:3:4:5:6:7:8", false),
+            ("1:2:3:4:5:6:7:", false), ("12345::", false), ("g::", false), ("+1::", false),
+            ("::192.0.2", false), ("::192.0.2.1:1", false), ("192.0.2.1", false),
+            ("1:2:3:4:5:6:7:192.0.2.1", false), ("::01.2.3.4", false),
+        ])
+    func addressTexts(text: String, isAddress: Bool) throws {
+        let record = try? DNSRecord(name: .root, type: .aaaa, timeToLive: 1, text: text)
+        #expect((record != nil) == isAddress)
+        #expect((IPAddress(text)?.isIPv6 ?? false) == isAddress)
+        guard let record else { return }
+        #expect(IPAddress(octets: record.rdata.span) == IPAddress(text))
+    }
+
+    @Test("times and numbers at their limits")
+    func limits() {
+        #expect(DNSNumber.duration("4294967295") == .max)
+        #expect(DNSNumber.duration("4294967296") == nil)
+        #expect(DNSNumber.duration("7102w") == nil)
+        #expect(DNSNumber.duration("1W1d1H1m1S") == 694_861)
+        for text in ["", "h", "1h1", "-1", "1x", "1 h"] { #expect(DNSNumber.duration(text) == nil) }
+        #expect(DNSTime.number(of: "19700101000001") == 1)
+        #expect(DNSTime.number(of: "21060207062816") == 0)
+        for text in ["20231301000000", "20230100000000", "20230101240000", "2023010100000"] {
+            #expect(DNSTime.number(of: text) == nil)
+        }
     }
 
     @Test(

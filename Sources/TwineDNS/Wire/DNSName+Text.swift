@@ -14,11 +14,15 @@ extension DNSName: CustomStringConvertible {
     public init(_ text: some StringProtocol) throws(DNSError) {
         var text = String(text)
         text.makeContiguousUTF8()
-        self = try Self.parse(text: text.utf8.span)
+        try self.init(text.utf8.span, origin: .root)
     }
 
-    private static func parse(text: Span<UInt8>) throws(DNSError) -> DNSName {
-        if text.count == 1, text[0] == UInt8(ascii: ".") { return .root }
+    /// Reads a name from its text; `origin` follows it if it does not end in a dot.
+    init(_ text: Span<UInt8>, origin: DNSName) throws(DNSError) {
+        if text.count == 1, text[0] == UInt8(ascii: ".") {
+            self = .root
+            return
+        }
         var wire: [UInt8] = [0]
         wire.reserveCapacity(text.count + 2)
         // Where the length of the label at hand stands, and where the label began in the text.
@@ -36,45 +40,54 @@ extension DNSName: CustomStringConvertible {
                 continue
             }
             if octet == UInt8(ascii: "\\") {
-                octet = try unescape(text, &offset)
+                octet = try Self.unescape(text, &offset)
             } else {
                 offset += 1
             }
             wire.append(octet)
             let length = wire.count - label - 1
-            guard length <= maxLabelLength else {
+            guard length <= Self.maxLabelLength else {
                 throw .labelTooLong(length: length, offset: labelStart)
             }
-            guard wire.count < maxLength else {
+            guard wire.count < Self.maxLength else {
                 throw .nameTooLong(length: wire.count + 1, offset: 0)
             }
             wire[label] = UInt8(length)
         }
         guard wire.count > 1 else { throw .labelEmpty(offset: 0) }
-        // The text may, but need not, have ended in a dot, which wrote the root's zero.
-        if wire.count - label > 1 { wire.append(0) }
-        return DNSName(validated: wire)
+        // A dot at the end wrote the root's zero.
+        guard wire.count - label > 1 else {
+            self.init(validated: wire)
+            return
+        }
+        wire.append(0)
+        self = try DNSName(validated: wire).appending(origin)
     }
 
     /// Reads what a backslash at `offset` stands for, and moves behind it.
     private static func unescape(
         _ text: Span<UInt8>, _ offset: inout Int
     ) throws(DNSError) -> UInt8 {
-        guard offset + 1 < text.count else { throw .escapeInvalid(offset: offset) }
-        let first = text[offset + 1]
-        guard isDigit(first) else {
-            offset += 2
-            return first
-        }
-        guard offset + 3 < text.count, isDigit(text[offset + 2]), isDigit(text[offset + 3]) else {
+        var rest: [UInt8] = []
+        for index in offset + 1..<min(offset + 4, text.count) { rest.append(text[index]) }
+        guard let (octet, count) = unescaped(rest[...]) else {
             throw .escapeInvalid(offset: offset)
         }
-        let number =
-            (Int(first) - 48) * 100 + (Int(text[offset + 2]) - 48) * 10
-            + (Int(text[offset + 3]) - 48)
-        guard let octet = UInt8(exactly: number) else { throw .escapeInvalid(offset: offset) }
-        offset += 4
+        offset += 1 + count
         return octet
+    }
+
+    /// What follows a backslash: a character, or the number of an octet in three digits.
+    ///
+    /// - Returns: The octet, and how many octets of the text stand for it; nil if none do.
+    static func unescaped(_ text: ArraySlice<UInt8>) -> (octet: UInt8, count: Int)? {
+        guard let first = text.first else { return nil }
+        guard isDigit(first) else { return (first, 1) }
+        let digits = text.prefix(3)
+        guard digits.count == 3, digits.allSatisfy(isDigit) else { return nil }
+        let number = digits.reduce(0) { $0 * 10 + Int($1 - 48) }
+        guard let octet = UInt8(exactly: number) else { return nil }
+        return (octet, 3)
     }
 
     private static func isDigit(_ octet: UInt8) -> Bool { octet &- 48 < 10 }

@@ -94,4 +94,29 @@ extension DNSRecord {
         var reader = ByteReader(rdata.span)
         return DNSField.readRData(&reader, type, recordClass) == rdata
     }
+
+    /// Makes a record from the text of its rdata, in the form of zone files.
+    ///
+    /// - Parameters:
+    ///   - name: The name that it belongs to.
+    ///   - type: The type.
+    ///   - recordClass: The class.
+    ///   - timeToLive: How long it may be kept, in seconds.
+    ///   - text: The rdata; `\# 4 0a000001` is taken for every type.
+    ///   - origin: What names that do not end in a dot are completed with.
+    /// - Throws: ``DNSTextError``.
+    ///
+    /// RFC 1035 §5.1, RFC 3597 §5.
+    public init(
+        name: DNSName, type: DNSType, recordClass: DNSClass = .internet, timeToLive: UInt32,
+        text: String, origin: DNSName = .root
+    ) throws(DNSTextError) {
+        var reader = DNSTextReader(Array(text.utf8), origin: origin)
+        let rdata = try DNSField.scan(&reader, type, recordClass)
+        guard reader.offset == reader.text.count else {
+            throw reader.error("a second line follows the record")
+        }
+        self.init(
+            name: name, type: type, recordClass: recordClass, timeToLive: timeToLive, rdata: rdata)
+    }
 }

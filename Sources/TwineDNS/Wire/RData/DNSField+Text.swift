@@ -16,7 +16,8 @@ extension DNSField {
     /// Writes one field; false if it has no text.
     private func write(_ reader: inout ByteReader, to writer: inout DNSTextWriter) -> Bool {
         switch self {
-        case .uint8: return reader.readUInt8().map { writer.writeField($0) } != nil
+        case .uint8, .algorithmNumber:
+            return reader.readUInt8().map { writer.writeField($0) } != nil
         case .uint16, .reserved: return reader.readUInt16().map { writer.writeField($0) } != nil
         case .uint32: return reader.readUInt32().map { writer.writeField($0) } != nil
         case .zoneNumber(let name): return Self.writeZoneNumber(name, &reader, &writer)
@@ -181,7 +182,7 @@ extension DNSField {
 
     /// Writes a number of a SOA record, with a comment if the style has them.
     private static func writeZoneNumber(
-        _ name: StaticString, _ reader: inout ByteReader, _ writer: inout DNSTextWriter
+        _ name: String, _ reader: inout ByteReader, _ writer: inout DNSTextWriter
     ) -> Bool {
         guard let number = reader.readUInt32() else { return false }
         writer.breakLine()

@@ -43,14 +43,15 @@ extension DNSField {
         .zoneNumber("minimum"), .closeZone,
     ]
     private static let signatureFields: [DNSField] = [
-        .type, .uint8, .uint8, .uint32, .open, .line, .time, .time, .uint16, .signer, .line,
+        .type, .algorithmNumber, .uint8, .uint32, .open, .line, .time, .time, .uint16, .signer,
+        .line,
         .signature, .close,
     ]
     private static func keyFields(tellsUse: Bool) -> [DNSField] {
-        [.uint16, .uint8, .uint8, .open, .line, .key, .closeKey(tellsUse: tellsUse)]
+        [.uint16, .uint8, .algorithmNumber, .open, .line, .key, .closeKey(tellsUse: tellsUse)]
     }
     private static let delegation: [DNSField] = [
-        .uint16, .uint8, .uint8, .open, .line, .digest(.delegation), .close,
+        .uint16, .algorithmNumber, .uint8, .open, .line, .digest(.delegation), .close,
     ]
     private static let certificateUse: [DNSField] = [
         .uint8, .uint8, .uint8, .open, .line, .hexadecimal(minimum: 1), .close,
@@ -121,7 +122,8 @@ extension DNSField {
         (109, [.hardwareAddress(count: 8)]), (249, [.odd(TransactionKeyRData.self)]),
         (250, [.odd(TransactionSignatureRData.self)]),
         // URI, CAA, AVC, DOA, AMTRELAY, RESINFO, WALLET
-        (256, [.uint16, .uint16, .text]), (257, [.uint8, .tag, .text]), (258, [.characterStrings]),
+        (256, [.uint16, .uint16, .text(canBeEmpty: false)]),
+        (257, [.uint8, .tag, .text(canBeEmpty: true)]), (258, [.characterStrings]),
         (259, [.uint32, .uint32, .uint8, .characterString, .wholeBase64]),
         (260, [.odd(MulticastRelayRData.self)]), (261, [.characterStrings]),
         (262, [.characterStrings]),

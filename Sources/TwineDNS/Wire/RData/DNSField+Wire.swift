@@ -29,7 +29,7 @@ extension DNSField {
     /// Reads the field and appends it to `rdata`, a name in full; false if it is not well formed.
     func read(_ reader: inout ByteReader, into rdata: inout [UInt8]) -> Bool {
         switch self {
-        case .uint8, .algorithm, .scheme: return Self.copy(1, &reader, &rdata)
+        case .uint8, .algorithm, .algorithmNumber, .scheme: return Self.copy(1, &reader, &rdata)
         case .uint16, .type, .certificateType: return Self.copy(2, &reader, &rdata)
         case .reserved:
             return reader.peek() == 0 && reader.peek(1) == 0 && Self.copy(2, &reader, &rdata)
@@ -69,7 +69,9 @@ extension DNSField {
             return reader.remaining >= minimum && Self.copy(reader.remaining, &reader, &rdata)
         case .nsapAddress:
             return reader.remaining >= 1 && Self.copy(reader.remaining, &reader, &rdata)
-        case .text, .wholeBase64: return Self.copy(reader.remaining, &reader, &rdata)
+        case .text(let canBeEmpty):
+            return (canBeEmpty || !reader.isAtEnd) && Self.copy(reader.remaining, &reader, &rdata)
+        case .wholeBase64: return Self.copy(reader.remaining, &reader, &rdata)
         case .key: return Self.copyKey(&reader, &rdata)
         case .signature:
             guard rdata.count >= 3, Self.hasAlgorithm(reader, rdata[2]), !reader.isAtEnd else {

@@ -10,7 +10,7 @@ enum DNSField: Sendable {
     case uint16
     case uint32
     /// A number of a SOA record, on a line of its own; the first is no time.
-    case zoneNumber(StaticString)
+    case zoneNumber(String)
     /// 16 bits that are zero.
     case reserved
     case ipv4
@@ -28,7 +28,7 @@ enum DNSField: Sendable {
     /// A character-string of letters and digits.
     case tag
     /// A text without a length, to the end.
-    case text
+    case text(canBeEmpty: Bool)
     /// A type of records.
     case type
     /// A map of types, to the end.
@@ -39,6 +39,8 @@ enum DNSField: Sendable {
     case certificateType
     /// An algorithm of DNSSEC, written by its name.
     case algorithm
+    /// An algorithm of DNSSEC, written by its number.
+    case algorithmNumber
     /// How a DSYNC record's target is told.
     case scheme
     /// 64 bits, written as four groups of up to four hexadecimal digits.
@@ -89,6 +91,11 @@ protocol DNSOddRData: SendableMetatype {
 
     /// Writes the text of rdata that was checked; false if there is none but that of RFC 3597.
     static func write(_ reader: inout ByteReader, to writer: inout DNSTextWriter) -> Bool
+
+    /// Reads its text, and appends it to `rdata`; what the wire's check finds is left to that.
+    static func scan(
+        _ reader: inout DNSTextReader, into rdata: inout [UInt8]
+    ) throws(DNSTextError)
 }
 
 /// How long a digest is, by the octet before it that says its kind.

@@ -19,6 +19,39 @@ struct DNSLetters {
         bits: 6,
         alphabet: Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8),
         unit: 4)
+
+    /// The octets that letters stand for; nil with a letter that is none, or bits left over.
+    func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
+        var letters = text[...]
+        if unit > 1 {
+            guard letters.count % unit == 0 else { return nil }
+            let isPadding = { (octet: UInt8) in octet == UInt8(ascii: "=") }
+            let count = letters.reversed().prefix(while: isPadding).count
+            guard count <= 2 else { return nil }
+            letters = letters.dropLast(count)
+        }
+        var octets: [UInt8] = []
+        var bits = 0
+        var held = 0
+        for letter in letters {
+            guard let value = value(of: letter) else { return nil }
+            held = held << self.bits | value
+            bits += self.bits
+            guard bits >= 8 else { continue }
+            bits -= 8
+            octets.append(UInt8(held >> bits))
+            held &= 1 << bits - 1
+        }
+        // What is left over is less than a letter, and zero.
+        return bits < self.bits && held == 0 ? octets : nil
+    }
+
+    private func value(of letter: UInt8) -> Int? {
+        if let index = alphabet.firstIndex(of: letter) { return index }
+        // Case counts in base 64 only.
+        guard bits < 6, (letter | 0x20) &- 0x61 < 26 else { return nil }
+        return alphabet.firstIndex(of: letter ^ 0x20)
+    }
 }
 
 /// Writes the text of rdata, field by field.

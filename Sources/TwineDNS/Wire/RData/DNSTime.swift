@@ -24,6 +24,29 @@ enum DNSTime {
         return String(decoding: writer.text, as: UTF8.self)
     }
 
+    /// The time of `YYYYMMDDHHMMSS`, or of seconds in up to ten digits; nil if it is neither.
+    static func number(of text: String) -> UInt32? {
+        guard text.utf8.count == 14 else {
+            return DNSNumber.parse(text, most: Int(UInt32.max)).map { UInt32($0) }
+        }
+        var rest = text[...]
+        func take(_ count: Int, _ range: ClosedRange<Int>) -> Int? {
+            defer { rest = rest.dropFirst(count) }
+            guard let part = DNSNumber.parse(rest.prefix(count), most: range.upperBound),
+                part >= range.lowerBound
+            else { return nil }
+            return part
+        }
+        guard let year = take(4, 1900...9999), let month = take(2, 1...12),
+            let day = take(2, 1...31), let hour = take(2, 0...23), let minute = take(2, 0...59),
+            let second = take(2, 0...60)
+        else { return nil }
+        let days = CivilDate.days(year: year, month: month, day: day)
+        guard CivilDate.date(days: days).day == day else { return nil }
+        let seconds = days * 86_400 + hour * 3600 + minute * 60 + second
+        return UInt32(truncatingIfNeeded: seconds)
+    }
+
     /// Seconds in weeks, days, hours, minutes and seconds, as `1 week 2 days`.
     static func inWords(_ seconds: UInt32) -> String {
         let units: [(UInt32, String)] = [

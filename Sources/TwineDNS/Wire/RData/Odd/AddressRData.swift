@@ -15,6 +15,17 @@ enum ChaosAddressRData: DNSOddRData {
         writer.writeField(String(address, radix: 8))
         return true
     }
+
+    static func scan(
+        _ reader: inout DNSTextReader, into rdata: inout [UInt8]
+    ) throws(DNSTextError) {
+        rdata += try reader.name().wire
+        let word = try reader.word("an address in octal digits")
+        guard let address = UInt16(reader.string(word), radix: 8) else {
+            throw reader.error(word, isNot: "an address in octal digits")
+        }
+        rdata.append(bigEndian: address)
+    }
 }
 
 /// A6: the end of an IPv6 address, and the name that has its beginning.
@@ -43,6 +54,20 @@ enum SixAddressRData: DNSOddRData {
         writer.beginField()
         if prefix < 128 { writer.write(address: octets.span) }
         return prefix == 0 || DNSField.writeName(&reader, &writer)
+    }
+
+    static func scan(
+        _ reader: inout DNSTextReader, into rdata: inout [UInt8]
+    ) throws(DNSTextError) {
+        let prefix = try reader.number(most: 128, "a length of a prefix")
+        rdata.append(UInt8(prefix))
+        if prefix < 128 {
+            let kept = try reader.address6().dropFirst(prefix / 8)
+            rdata += kept
+            // The bits of the prefix that share an octet with the rest are left out.
+            rdata[rdata.count - kept.count] &= 0xff >> UInt8(prefix % 8)
+        }
+        if prefix > 0 { rdata += try reader.name().wire }
     }
 }
 
@@ -88,6 +113,29 @@ enum AddressPrefixesRData: DNSOddRData {
         }
         return true
     }
+
+    static func scan(
+        _ reader: inout DNSTextReader, into rdata: inout [UInt8]
+    ) throws(DNSTextError) {
+        while let word = try reader.next() {
+            let item = reader.text[word.range]
+            let isNegated = item.first == UInt8(ascii: "!")
+            let rest = isNegated ? item.dropFirst() : item
+            guard !word.isQuoted, let colon = rest.firstIndex(of: UInt8(ascii: ":")),
+                let slash = rest.lastIndex(of: UInt8(ascii: "/")), colon < slash,
+                let family = DNSNumber.parse(
+                    String(decoding: rest[..<colon], as: UTF8.self), most: 2),
+                let prefix = DNSNumber.parse(
+                    String(decoding: rest[(slash + 1)...], as: UTF8.self), most: 128),
+                let octets = family == 1
+                    ? DNSAddress.parse4(rest[(colon + 1)..<slash])
+                    : DNSAddress.parse6(rest[(colon + 1)..<slash])
+            else { throw reader.error(word, isNot: "a range such as 1:192.0.2.0/24") }
+            let count = (octets.lastIndex { $0 != 0 } ?? -1) + 1
+            rdata.append(bigEndian: UInt16(family))
+            rdata += [UInt8(prefix), UInt8(count) | (isNegated ? 0x80 : 0)] + octets[..<count]
+        }
+    }
 }
 
 /// ATMA: the address of an ATM end system.
@@ -111,6 +159,21 @@ enum ATMAddressRData: DNSOddRData {
         }
         return true
     }
+
+    static func scan(
+        _ reader: inout DNSTextReader, into rdata: inout [UInt8]
+    ) throws(DNSTextError) {
+        let word = try reader.word("an address")
+        let text = reader.text[word.range]
+        let isNumber = text.first == UInt8(ascii: "+")
+        let parts = (isNumber ? text.dropFirst() : text).split(
+            separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+        let digits = Array(parts.joined())
+        guard !parts.contains(where: \.isEmpty),
+            let octets = isNumber ? digits : DNSLetters.hexadecimal.decode(digits)
+        else { throw reader.error(word, isNot: "+ and a number, or hexadecimal digits") }
+        rdata += [isNumber ? 1 : 0] + octets
+    }
 }
 
 /// WKS: the ports of a protocol at which an address has services.
@@ -132,5 +195,40 @@ enum WellKnownServicesRData: DNSOddRData {
             }
         }
         return true
+    }
+
+    /// The names of the services of RFC 1035's time.
+    private static let ports = [
+        "echo": 7, "discard": 9, "systat": 11, "daytime": 13, "netstat": 15, "qotd": 17,
+        "chargen": 19, "ftp-data": 20, "ftp": 21, "ssh": 22, "telnet": 23, "smtp": 25, "time": 37,
+        "domain": 53, "tftp": 69, "gopher": 70, "finger": 79, "http": 80, "hostname": 101,
+        "pop3": 110, "sunrpc": 111, "auth": 113, "nntp": 119, "ntp": 123, "imap2": 143,
+        "snmp": 161, "https": 443,
+    ]
+    private static let protocols = ["icmp": 1, "tcp": 6, "udp": 17]
+
+    static func scan(
+        _ reader: inout DNSTextReader, into rdata: inout [UInt8]
+    ) throws(DNSTextError) {
+        rdata += try reader.address4()
+        rdata.append(UInt8(try number(&reader, "a protocol", most: 255, named: protocols)))
+        var map: [UInt8] = []
+        while try !reader.isAtEnd() {
+            let port = try number(&reader, "a port", most: 65535, named: ports)
+            while map.count <= port / 8 { map.append(0) }
+            map[port / 8] |= 0x80 >> UInt8(port % 8)
+        }
+        rdata += map
+    }
+
+    private static func number(
+        _ reader: inout DNSTextReader, _ what: String, most: Int, named: [String: Int]
+    ) throws(DNSTextError) -> Int {
+        let word = try reader.word(what)
+        let name = reader.string(word).lowercased()
+        guard let number = named[name] ?? DNSNumber.parse(name, most: most) else {
+            throw reader.error(word, isNot: "\(what)'s number or name")
+        }
+        return number
     }
 }

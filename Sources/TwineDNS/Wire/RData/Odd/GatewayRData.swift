@@ -27,6 +27,20 @@ private enum Gateway {
         }
         return true
     }
+
+    static func scan(
+        _ kind: UInt8, _ reader: inout DNSTextReader, into rdata: inout [UInt8]
+    ) throws(DNSTextError) {
+        switch kind {
+        case 0:
+            let word = try reader.word("a dot")
+            guard reader.string(word) == "." else { throw reader.error(word, isNot: "a dot") }
+        case 1: rdata += try reader.address4()
+        case 2: rdata += try reader.address6()
+        case 3: rdata += try reader.name().wire
+        default: throw reader.error("gateways of kind \(kind) have no text but \\# and octets")
+        }
+    }
 }
 
 /// IPSECKEY: a public key, and the gateway that has it.
@@ -53,6 +67,16 @@ enum IPsecKeyRData: DNSOddRData {
         writer.close()
         return true
     }
+
+    static func scan(
+        _ reader: inout DNSTextReader, into rdata: inout [UInt8]
+    ) throws(DNSTextError) {
+        let precedence = UInt8(try reader.number(most: 255, "a precedence"))
+        let kind = UInt8(try reader.number(most: 3, "a kind of gateway"))
+        rdata += [precedence, kind, try DNSField.scanAlgorithm(&reader)]
+        try Gateway.scan(kind, &reader, into: &rdata)
+        rdata += try reader.rest("base 64", .base64)
+    }
 }
 
 /// AMTRELAY: a relay of automatic multicast tunneling.
@@ -75,6 +99,16 @@ enum MulticastRelayRData: DNSOddRData {
         writer.writeField(kind >> 7)
         writer.writeField(kind & 0x7f)
         return Gateway.write(kind & 0x7f, &reader, to: &writer)
+    }
+
+    static func scan(
+        _ reader: inout DNSTextReader, into rdata: inout [UInt8]
+    ) throws(DNSTextError) {
+        rdata.append(UInt8(try reader.number(most: 255, "a precedence")))
+        let discovery = UInt8(try reader.number(most: 1, "whether discovery is optional,"))
+        let kind = UInt8(try reader.number(most: 127, "a kind of relay"))
+        rdata.append(discovery << 7 | kind)
+        try Gateway.scan(kind, &reader, into: &rdata)
     }
 }
 
@@ -112,5 +146,20 @@ enum HostIdentityRData: DNSOddRData {
         }
         writer.close()
         return true
+    }
+
+    static func scan(
+        _ reader: inout DNSTextReader, into rdata: inout [UInt8]
+    ) throws(DNSTextError) {
+        let algorithm = UInt8(try reader.number(most: 255, "an algorithm"))
+        let tag = try reader.encoded("hexadecimal digits", .hexadecimal)
+        let key = try reader.encoded("base 64", .base64)
+        guard tag.count < 256, key.count < 65536 else {
+            throw reader.error("the tag or the key is too long")
+        }
+        rdata += [UInt8(tag.count), algorithm]
+        rdata.append(bigEndian: UInt16(key.count))
+        rdata += tag + key
+        while try !reader.isAtEnd() { rdata += try reader.name().wire }
     }
 }

@@ -23,4 +23,19 @@ enum NextRData: DNSOddRData {
         }
         return true
     }
+
+    static func scan(
+        _ reader: inout DNSTextReader, into rdata: inout [UInt8]
+    ) throws(DNSTextError) {
+        rdata += try reader.name().wire
+        var map: [UInt8] = []
+        while let word = try reader.next() {
+            guard let number = DNSType(reader.string(word))?.rawValue, 1...127 ~= number else {
+                throw reader.error(word, isNot: "a type up to 127")
+            }
+            while map.count <= number / 8 { map.append(0) }
+            map[Int(number / 8)] |= 0x80 >> UInt8(number % 8)
+        }
+        rdata += map
+    }
 }

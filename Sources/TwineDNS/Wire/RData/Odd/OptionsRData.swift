@@ -54,4 +54,10 @@ enum OptionsRData: DNSOddRData {
         guard prefix % 8 != 0, let last = address.last else { return true }
         return last & (0xff >> (prefix % 8)) == 0
     }
+
+    static func scan(
+        _ reader: inout DNSTextReader, into rdata: inout [UInt8]
+    ) throws(DNSTextError) {
+        throw reader.error("OPT has no text but \\# and its octets")
+    }
 }

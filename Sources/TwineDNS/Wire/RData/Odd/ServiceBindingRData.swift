@@ -156,4 +156,110 @@ enum ServiceBindingRData: DNSOddRData {
         }
         return true
     }
+
+    static func scan(
+        _ reader: inout DNSTextReader, into rdata: inout [UInt8]
+    ) throws(DNSTextError) {
+        rdata.append(bigEndian: UInt16(try reader.number(most: 65535, "a priority")))
+        rdata += try reader.name().wire
+        var values: [UInt16: [UInt8]] = [:]
+        while let word = try reader.next(isPair: true) {
+            let text = reader.text[word.range]
+            let equals = text.firstIndex(of: UInt8(ascii: "=")) ?? text.endIndex
+            let name = String(decoding: text[..<equals], as: UTF8.self)
+            guard !word.isQuoted, let key = key(of: name) else {
+                throw reader.error(word, isNot: "a key such as alpn or key65280")
+            }
+            guard values[key] == nil else { throw reader.error("\(name) is there twice", at: word) }
+            var value = DNSTextReader.Word(
+                range: min(equals + 1, text.endIndex)..<text.endIndex, isQuoted: false)
+            if text[value.range].first == UInt8(ascii: "\"") {
+                value = DNSTextReader.Word(
+                    range: value.range.lowerBound + 1..<value.range.upperBound - 1, isQuoted: true)
+            }
+            let isNamed = names.contains(name)
+            guard let octets = octets(of: try reader.octets(value), isNamed ? key : .max) else {
+                throw reader.error(word, isNot: "a value of \(name)")
+            }
+            guard isValid(octets[...], of: key) else {
+                throw reader.error(word, isNot: "a value of \(name)")
+            }
+            values[key] = octets
+        }
+        for (key, value) in values.sorted(by: { $0.key < $1.key }) {
+            guard let count = UInt16(exactly: value.count) else {
+                throw reader.error("the value of \(self.name(key)) is too long")
+            }
+            rdata.append(bigEndian: key)
+            rdata.append(bigEndian: count)
+            rdata += value
+        }
+    }
+
+    /// The number of a key: by its name, or `key` and digits without zeros before them.
+    private static func key(of name: String) -> UInt16? {
+        if let index = names.firstIndex(of: name) { return UInt16(index) }
+        if name == "dohpath" { return Key.queryPath }
+        let digits = name.dropFirst(3)
+        guard name.hasPrefix("key"), digits == "0" || digits.first != "0",
+            let number = DNSNumber.parse(digits, most: 65534 + 1)
+        else { return nil }
+        return UInt16(number)
+    }
+
+    /// The octets of a value on the wire; nil if its text is not that of the key.
+    private static func octets(of value: [UInt8], _ key: UInt16) -> [UInt8]? {
+        switch key {
+        case Key.mandatory:
+            var keys: [UInt16] = []
+            for item in value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+            {
+                guard let key = self.key(of: String(decoding: item, as: UTF8.self)) else {
+                    return nil
+                }
+                keys.append(key)
+            }
+            return keys.sorted().flatMap { [UInt8($0 >> 8), UInt8($0 & 0xff)] }
+        case Key.protocols: return protocols(value)
+        case Key.port:
+            guard let port = DNSNumber.parse(String(decoding: value, as: UTF8.self), most: 65535)
+            else { return nil }
+            return [UInt8(port >> 8), UInt8(port & 0xff)]
+        case Key.addresses4: return addresses(value, DNSAddress.parse4)
+        case Key.addresses6: return addresses(value, DNSAddress.parse6)
+        case Key.clientHello: return DNSLetters.base64.decode(value)
+        default: return value
+        }
+    }
+
+    private static func addresses(
+        _ value: [UInt8], _ parse: (ArraySlice<UInt8>) -> [UInt8]?
+    ) -> [UInt8]? {
+        var all: [UInt8] = []
+        for item in value.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false) {
+            guard let octets = parse(item) else { return nil }
+            all += octets
+        }
+        return all
+    }
+
+    /// RFC 9460 §A.1: a list at commas, but those behind a backslash.
+    private static func protocols(_ value: [UInt8]) -> [UInt8]? {
+        var items: [[UInt8]] = [[]]
+        var isEscaped = false
+        for octet in value {
+            if !isEscaped, octet == UInt8(ascii: "\\") {
+                isEscaped = true
+                continue
+            }
+            if !isEscaped, octet == UInt8(ascii: ",") {
+                items.append([])
+            } else {
+                items[items.count - 1].append(octet)
+            }
+            isEscaped = false
+        }
+        guard !isEscaped, items.allSatisfy({ 1...255 ~= $0.count }) else { return nil }
+        return items.flatMap { [UInt8($0.count)] + $0 }
+    }
 }

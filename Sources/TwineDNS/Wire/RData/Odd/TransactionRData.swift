@@ -22,6 +22,17 @@ enum TransactionKeyRData: DNSOddRData {
         return TransactionRData.writeCounted(&reader, &writer)
             && TransactionRData.writeCounted(&reader, &writer)
     }
+
+    static func scan(
+        _ reader: inout DNSTextReader, into rdata: inout [UInt8]
+    ) throws(DNSTextError) {
+        rdata += try reader.name().wire
+        for _ in 0..<2 { rdata.append(bigEndian: UInt32(try reader.number(most: Int(UInt32.max)))) }
+        rdata.append(bigEndian: UInt16(try reader.number(most: 65535, "a mode")))
+        try TransactionRData.scanError(&reader, &rdata)
+        try TransactionRData.scanCounted(&reader, &rdata)
+        try TransactionRData.scanCounted(&reader, &rdata)
+    }
 }
 
 /// TSIG: the signature of a transaction.
@@ -48,6 +59,20 @@ enum TransactionSignatureRData: DNSOddRData {
         writer.writeField(DNSMnemonics.transactionError(error))
         return TransactionRData.writeCounted(&reader, &writer)
     }
+
+    static func scan(
+        _ reader: inout DNSTextReader, into rdata: inout [UInt8]
+    ) throws(DNSTextError) {
+        rdata += try reader.name().wire
+        let time = try reader.number(most: 1 << 48 - 1, "a time")
+        rdata.append(bigEndian: UInt16(time >> 32))
+        rdata.append(bigEndian: UInt32(truncatingIfNeeded: time))
+        rdata.append(bigEndian: UInt16(try reader.number(most: 65535, "seconds")))
+        try TransactionRData.scanCounted(&reader, &rdata)
+        rdata.append(bigEndian: UInt16(try reader.number(most: 65535, "an id")))
+        try TransactionRData.scanError(&reader, &rdata)
+        try TransactionRData.scanCounted(&reader, &rdata)
+    }
 }
 
 private enum TransactionRData {
@@ -65,5 +90,36 @@ private enum TransactionRData {
         writer.writeField(count)
         if count > 0 { writer.writeField(octets, as: .base64, isSplit: true) }
         return true
+    }
+
+    /// Reads the name or number of an error.
+    static func scanError(
+        _ reader: inout DNSTextReader, _ rdata: inout [UInt8]
+    ) throws(DNSTextError) {
+        let word = try reader.word("an error")
+        let name = reader.string(word).uppercased()
+        let named = (0...22 as ClosedRange<UInt16>).first {
+            DNSMnemonics.transactionError($0) == name
+        }
+        guard let number = named ?? DNSNumber.parse(name, most: 65535).map({ UInt16($0) }) else {
+            throw reader.error(word, isNot: "an error")
+        }
+        rdata.append(bigEndian: number)
+    }
+
+    /// Reads a count, and so many octets in base 64 of one word or more.
+    static func scanCounted(
+        _ reader: inout DNSTextReader, _ rdata: inout [UInt8]
+    ) throws(DNSTextError) {
+        let count = try reader.number(most: 65535, "a count")
+        rdata.append(bigEndian: UInt16(count))
+        var text: [UInt8] = []
+        while text.count < (count + 2) / 3 * 4 {
+            text += reader.text[try reader.word("base 64").range]
+        }
+        guard let octets = DNSLetters.base64.decode(text), octets.count == count else {
+            throw reader.error("\(count) octets in base 64 are missing")
+        }
+        rdata += octets
     }
 }
