@@ -154,7 +154,10 @@ extension DNSMessage {
             16: "BADVERS", 23: "BADCOOKIE",
         ]
 
-        /// The mnemonic, such as `NXDOMAIN`, or `RESERVED12`.
-        public var description: String { Self.mnemonics[rawValue] ?? "RESERVED\(rawValue)" }
+        /// The mnemonic, such as `NXDOMAIN`; of other codes `RESERVED12` for those of the header,
+        /// `?17` for those that EDNS adds, as dig prints them.
+        public var description: String {
+            Self.mnemonics[rawValue] ?? (rawValue < 16 ? "RESERVED\(rawValue)" : "?\(rawValue)")
+        }
     }
 }

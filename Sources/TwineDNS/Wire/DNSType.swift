@@ -30,6 +30,8 @@ public struct DNSType: RawRepresentable, Hashable, Sendable {
     public static let dname = DNSType(rawValue: 39)
     /// The pseudo-record of EDNS (RFC 6891).
     public static let opt = DNSType(rawValue: 41)
+    /// The signature of a transaction (RFC 8945).
+    public static let tsig = DNSType(rawValue: 250)
     /// A question for a whole zone (RFC 5936).
     public static let axfr = DNSType(rawValue: 252)
     /// A question for all types (RFC 1035 §3.2.3, RFC 8482).

@@ -2,7 +2,7 @@ import TwineBytes
 
 /// OPT: the options of EDNS.
 ///
-/// RFC 6891 §6.1.2. Its text is not that of a record: see ``DNSExtensions``.
+/// RFC 6891 §6.1.2. As a record it is shown only where it does not belong.
 enum OptionsRData: DNSOddRData {
     static func read(_ reader: inout ByteReader, into rdata: inout [UInt8]) -> Bool {
         while !reader.isAtEnd {
@@ -16,7 +16,17 @@ enum OptionsRData: DNSOddRData {
         return true
     }
 
-    static func write(_ reader: inout ByteReader, to writer: inout DNSTextWriter) -> Bool { false }
+    static func write(_ reader: inout ByteReader, to writer: inout DNSTextWriter) -> Bool {
+        while !reader.isAtEnd {
+            guard let code = reader.readUInt16(), let count = reader.readUInt16(),
+                let octets = reader.readSpan(Int(count))
+            else { return false }
+            writer.writeField(code)
+            writer.writeField(count)
+            if count > 0 { writer.writeField(octets, as: .base64, isSplit: true) }
+        }
+        return true
+    }
 
     private static func isValid(_ option: ArraySlice<UInt8>, of code: UInt16) -> Bool {
         switch code {
@@ -28,8 +38,9 @@ enum OptionsRData: DNSOddRData {
         case 9: option.isEmpty || option.count == 4
         case 10: option.count == 8 || 16...40 ~= option.count
         case 14: !option.isEmpty && option.count % 2 == 0
-        // Extended errors (RFC 8914 §2).
+        // Extended errors (RFC 8914 §2), tags of clients and servers.
         case 15: option.count >= 2
+        case 16, 17: option.count == 2
         default: true
         }
     }

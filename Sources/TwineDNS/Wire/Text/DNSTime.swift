@@ -47,14 +47,24 @@ enum DNSTime {
         return UInt32(truncatingIfNeeded: seconds)
     }
 
+    /// Seconds in units, as `1w2d`.
+    static func short(_ seconds: UInt32) -> String {
+        let parts = units(seconds).filter { $0.0 > 0 }.map { "\($0.0)\($0.1.prefix(1))" }
+        return parts.isEmpty ? "0s" : parts.joined()
+    }
+
+    private static func units(_ seconds: UInt32) -> [(UInt32, String)] {
+        [
+            (seconds / 604_800, "week"), (seconds / 86_400 % 7, "day"),
+            (seconds / 3600 % 24, "hour"), (seconds / 60 % 60, "minute"), (seconds % 60, "second"),
+        ]
+    }
+
     /// Seconds in weeks, days, hours, minutes and seconds, as `1 week 2 days`.
     static func inWords(_ seconds: UInt32) -> String {
-        let units: [(UInt32, String)] = [
-            (seconds / 604_800, "week"), (seconds / 86_400 % 7, "day"),
-            (seconds / 3600 % 24, "hour"),
-            (seconds / 60 % 60, "minute"), (seconds % 60, "second"),
-        ]
-        let words = units.filter { $0.0 > 0 }.map { "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")" }
+        let words = units(seconds).filter { $0.0 > 0 }.map {
+            "\($0.0) \($0.1)\($0.0 == 1 ? "" : "s")"
+        }
         return words.isEmpty ? "0 seconds" : words.joined(separator: " ")
     }
 }

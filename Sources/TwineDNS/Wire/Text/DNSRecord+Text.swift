@@ -1,0 +1,71 @@
+/// Records as lines of zone files, in dig's columns.
+struct DNSLineWriter {
+    let style: DNSMessageStyle
+    /// Where the time to live, the class, the type and the rdata begin.
+    private let columns: (time: Int, recordClass: Int, type: Int, rdata: Int)
+
+    init(_ style: DNSMessageStyle) {
+        self.style = style
+        let isShort = !style.hasTimeToLive && !style.hasClass
+        columns =
+            if style.record.isMultiline || isShort {
+                (24, 24, 24, 32)
+            } else if !style.hasTimeToLive || !style.hasClass {
+                (24, 24, 32, 40)
+            } else {
+                (24, 32, 40, 48)
+            }
+    }
+
+    /// Appends a record and the end of its line.
+    func write(_ record: DNSRecord, to text: inout [UInt8]) {
+        let start = text.count
+        record.name.write(to: &text)
+        // Columns are counted as they are meant, not as tabs are shown.
+        var column = text.count - start
+        if style.hasTimeToLive {
+            indent(&column, to: columns.time, &text)
+            let time = record.timeToLive
+            append(style.hasTimeUnits ? DNSTime.short(time) : String(time), &column, &text)
+        }
+        if style.hasClass {
+            indent(&column, to: columns.recordClass, &text)
+            append(record.recordClass.description, &column, &text)
+        }
+        indent(&column, to: columns.type, &text)
+        append(record.type.description, &column, &text)
+        indent(&column, to: columns.rdata, &text)
+        record.writeRData(to: &text, style.record)
+        text.append(UInt8(ascii: "\n"))
+    }
+
+    /// Appends a question and the end of its line.
+    func write(_ question: DNSMessage.Question, to text: inout [UInt8]) {
+        if style.hasComments { text.append(UInt8(ascii: ";")) }
+        let start = text.count
+        question.name.write(to: &text)
+        var column = text.count - start
+        indent(&column, to: columns.recordClass, &text)
+        append(question.questionClass.description, &column, &text)
+        indent(&column, to: columns.type, &text)
+        append(question.type.description, &column, &text)
+        text.append(UInt8(ascii: "\n"))
+    }
+
+    private func append(_ word: String, _ column: inout Int, _ text: inout [UInt8]) {
+        text += word.utf8
+        column += word.utf8.count
+    }
+
+    /// Moves on by tabs, then spaces, by at least one column.
+    private func indent(_ column: inout Int, to wanted: Int, _ text: inout [UInt8]) {
+        let target = max(wanted, column + 1)
+        let tabs = target / 8 - column / 8
+        if tabs > 0 {
+            for _ in 0..<tabs { text.append(UInt8(ascii: "\t")) }
+            column = target / 8 * 8
+        }
+        for _ in column..<target { text.append(UInt8(ascii: " ")) }
+        column = target
+    }
+}
