@@ -307,6 +307,39 @@ struct RDataTests {
         }
     }
 
+    @Test("any words of any type end, and never trap", arguments: 0..<20)
+    func words(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        let words =
+            RDataRow.all.flatMap { $0.text.split(separator: " ").map(String.init) }
+            + [
+                "(", ")", "\"", ";", "\\", "-1", "99999999999999999999", "=", ",", "\u{0}", "é",
+                "90",
+            ]
+        let types = RDataRow.all.compactMap { DNSType($0.type) }
+        for _ in 0..<500 {
+            let type = try #require(types.randomElement(using: &random))
+            var text = RDataRow.all.randomElement(using: &random)?.text.split(separator: " ") ?? []
+            if Bool.random(using: &random),
+                let row = RDataRow.all.first(where: { DNSType($0.type) == type })
+            {
+                text = row.text.split(separator: " ")
+            }
+            for _ in 0..<Int.random(in: 0..<3, using: &random) {
+                let word = Substring(words.randomElement(using: &random) ?? "")
+                let place = Int.random(in: 0...text.count, using: &random)
+                if place < text.count, Bool.random(using: &random) {
+                    text[place] = word
+                } else {
+                    text.insert(word, at: place)
+                }
+            }
+            let record = try? DNSRecord(
+                name: .root, type: type, timeToLive: 1, text: text.joined(separator: " "))
+            if let record { #expect(record.hasValidRData) }
+        }
+    }
+
     @Test("names are completed with the origin, and @ stands for it")
     func origin() throws {
         let origin = try DNSName("example.org")

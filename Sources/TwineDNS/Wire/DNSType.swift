@@ -106,6 +106,27 @@ public struct DNSClass: RawRepresentable, Hashable, Sendable {
     public static let any = DNSClass(rawValue: 255)
 }
 
+extension DNSClass {
+    /// The class of a mnemonic, such as `IN`, or of `CLASS` and a number; case does not count.
+    ///
+    /// RFC 3597 §5.
+    public init?(_ text: some StringProtocol) {
+        let upper = text.uppercased()
+        switch upper {
+        case "IN": self = .internet
+        case "CH", "CHAOS": self = .chaos
+        case "HS", "HESIOD": self = .hesiod
+        case "NONE": self = .none
+        case "ANY": self = .any
+        default:
+            guard upper.hasPrefix("CLASS"),
+                let number = DNSNumber.parse(upper.dropFirst(5), most: 65535)
+            else { return nil }
+            self.init(rawValue: UInt16(number))
+        }
+    }
+}
+
 extension DNSClass: CustomStringConvertible {
     /// The mnemonic, such as `IN`, or `CLASS32` for a class without one.
     ///

@@ -34,6 +34,28 @@ struct DNSTextReader {
         offset < text.count && Self.isSpace(text[offset])
     }
 
+    /// Whether all is read.
+    var isAtEndOfText: Bool { offset == text.count }
+
+    /// Moves behind the record at hand, whatever is wrong in it.
+    mutating func skipRecord() {
+        while offset < text.count {
+            let octet = text[offset]
+            offset += 1
+            switch octet {
+            case UInt8(ascii: "\n"):
+                guard depth > 0 else { return }
+            case UInt8(ascii: "("): depth += 1
+            case UInt8(ascii: ")"): depth = max(0, depth - 1)
+            case UInt8(ascii: "\\"): offset = min(offset + 1, text.count)
+            case UInt8(ascii: ";"):
+                while offset < text.count, text[offset] != UInt8(ascii: "\n") { offset += 1 }
+            default: break
+            }
+        }
+        depth = 0
+    }
+
     /// Moves behind the end of the line, if it is there.
     mutating func endLine() {
         if offset < text.count { offset += 1 }

@@ -252,6 +252,9 @@ enum ServiceBindingRData: DNSOddRData {
                 isEscaped = true
                 continue
             }
+            guard !isEscaped || octet == UInt8(ascii: "\\") || octet == UInt8(ascii: ",") else {
+                return nil
+            }
             if !isEscaped, octet == UInt8(ascii: ",") {
                 items.append([])
             } else {
