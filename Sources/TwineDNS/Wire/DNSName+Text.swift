@@ -124,7 +124,8 @@ extension DNSName: CustomStringConvertible {
         }
     }
 
-    private static func escape(_ octet: UInt8, into text: inout [UInt8]) {
+    /// Appends an octet of a label, with its escape if it needs one.
+    static func escape(_ octet: UInt8, into text: inout [UInt8]) {
         switch octet {
         case UInt8(ascii: "\""), UInt8(ascii: "$"), UInt8(ascii: "("), UInt8(ascii: ")"),
             UInt8(ascii: "."), UInt8(ascii: ";"), UInt8(ascii: "@"), UInt8(ascii: "\\"):

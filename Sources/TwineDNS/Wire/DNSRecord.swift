@@ -75,18 +75,17 @@ extension DNSRecord {
     /// Appends the rdata as text.
     func writeRData(to text: inout [UInt8], _ style: DNSTextStyle) {
         let start = text.count
-        var writer = DNSTextWriter(text: consume text, style: style)
+        var writer = DNSTextWriter(style: style)
+        // The text is the writer's for a while, and never both's: it would be copied.
+        swap(&text, &writer.text)
+        defer { swap(&text, &writer.text) }
         if !style.isUnknownFormat, let fields = DNSField.fields(of: type, recordClass),
             hasValidRData, DNSField.write(rdata.span, fields, to: &writer)
         {
-            text = writer.text
             return
         }
-        text = writer.text
-        text.removeSubrange(start...)
-        writer = DNSTextWriter(text: text, style: style)
+        writer.text.removeSubrange(start...)
         writer.writeUnknown(rdata.span)
-        text = writer.text
     }
 
     /// Whether the rdata has the form of its type, or the type is only octets here.

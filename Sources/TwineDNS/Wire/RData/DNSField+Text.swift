@@ -108,9 +108,7 @@ extension DNSField {
     }
 
     static func writeName(_ reader: inout ByteReader, _ writer: inout DNSTextWriter) -> Bool {
-        guard let name = try? DNSName.parse(&reader, isCompressible: false) else { return false }
-        writer.writeField(name)
-        return true
+        writer.writeName(&reader)
     }
 
     /// Writes an address of 4 or 16 octets.

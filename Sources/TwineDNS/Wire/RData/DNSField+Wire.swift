@@ -90,7 +90,7 @@ extension DNSField {
         _ count: Int, _ reader: inout ByteReader, _ rdata: inout [UInt8]
     ) -> Bool {
         guard let span = reader.readSpan(count) else { return false }
-        for index in span.indices { rdata.append(span[index]) }
+        unsafe span.withUnsafeBufferPointer { unsafe rdata.append(contentsOf: $0) }
         return true
     }
 

@@ -60,23 +60,29 @@ extension DNSMessage {
         }
     }
 
-    private func writeHeader(_ counts: [Int], unread: Int, to text: inout [UInt8]) {
-        let flags: [(Bool, String)] = [
-            (header.isResponse, " qr"), (header.isAuthoritative, " aa"),
-            (header.isTruncated, " tc"), (header.recursionDesired, " rd"),
-            (header.recursionAvailable, " ra"), (header.isAuthenticData, " ad"),
-            (header.checkingDisabled, " cd"),
-        ]
-        let names = flags.filter(\.0).map(\.1).joined()
-        let reserved = header.flags & 0x40 != 0 ? "; MBZ: 0x4" : ""
-        let titles = ["QUERY", "ANSWER", "AUTHORITY", "ADDITIONAL"]
-        let numbers = zip(titles, counts).map { "\($0): \($1)" }.joined(separator: ", ")
-        text +=
-            """
-            ;; ->>HEADER<<- opcode: \(header.opcode), status: \(responseCode), id: \(header.id)
-            ;; flags:\(names)\(reserved); \(numbers)
+    private static let titles = ["; QUERY: ", ", ANSWER: ", ", AUTHORITY: ", ", ADDITIONAL: "]
 
-            """.utf8
+    private func writeHeader(_ counts: [Int], unread: Int, to text: inout [UInt8]) {
+        text += ";; ->>HEADER<<- opcode: ".utf8
+        text += header.opcode.description.utf8
+        text += ", status: ".utf8
+        text += responseCode.description.utf8
+        text += ", id: ".utf8
+        text += String(header.id).utf8
+        text += "\n;; flags:".utf8
+        if header.isResponse { text += " qr".utf8 }
+        if header.isAuthoritative { text += " aa".utf8 }
+        if header.isTruncated { text += " tc".utf8 }
+        if header.recursionDesired { text += " rd".utf8 }
+        if header.recursionAvailable { text += " ra".utf8 }
+        if header.isAuthenticData { text += " ad".utf8 }
+        if header.checkingDisabled { text += " cd".utf8 }
+        if header.flags & 0x40 != 0 { text += "; MBZ: 0x4".utf8 }
+        for (title, count) in zip(Self.titles, counts) {
+            text += title.utf8
+            text += String(count).utf8
+        }
+        text.append(UInt8(ascii: "\n"))
         if header.isResponse, header.recursionDesired, !header.recursionAvailable {
             text += ";; WARNING: recursion requested but not available\n".utf8
         }

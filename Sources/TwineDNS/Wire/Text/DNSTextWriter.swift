@@ -56,17 +56,13 @@ struct DNSLetters {
 
 /// Writes the text of rdata, field by field.
 struct DNSTextWriter {
-    var text: [UInt8]
+    var text: [UInt8] = []
     let style: DNSTextStyle
     /// Whether the next field needs a space before it.
     private var needsSpace = false
     private var isOpen = false
 
-    /// Writes behind what `text` holds already.
-    init(text: [UInt8] = [], style: DNSTextStyle) {
-        self.text = text
-        self.style = style
-    }
+    init(style: DNSTextStyle) { self.style = style }
 
     /// Begins a field: a space comes before all but the first.
     mutating func beginField() {
@@ -98,9 +94,23 @@ struct DNSTextWriter {
         write(number)
     }
 
-    mutating func writeField(_ name: DNSName) {
+    /// Writes the name that stands in full where the reader is, and moves behind it; false if
+    /// there is none.
+    mutating func writeName(_ reader: inout ByteReader) -> Bool {
         beginField()
-        name.write(to: &text)
+        guard reader.peek() != 0 else {
+            text.append(UInt8(ascii: "."))
+            return reader.skip(1) != nil
+        }
+        while let count = reader.readUInt8() {
+            guard count > 0 else { return true }
+            guard count <= DNSName.maxLabelLength, let label = reader.readSpan(Int(count)) else {
+                return false
+            }
+            for index in label.indices { DNSName.escape(label[index], into: &text) }
+            text.append(UInt8(ascii: "."))
+        }
+        return false
     }
 
     /// Writes octets as letters, in groups if the style has them and `isSplit` says so.
