@@ -88,6 +88,7 @@ bench:
 	Benchmarks/deferred/run
 	Benchmarks/echo/run
 	Benchmarks/httpd/run
+	Benchmarks/dns/run
 
 clean:
 	rm -rf .build

@@ -15,6 +15,9 @@ struct DNSTextReader {
     private(set) var offset = 0
     /// How many parentheses are open: lines do not end within.
     private var depth = 0
+    /// Where the record at hand begins, and in which line: places of errors are counted from there.
+    private var start = 0
+    private var startLine = 1
 
     init(_ text: [UInt8], origin: DNSName = .root) {
         self.text = text
@@ -39,6 +42,7 @@ struct DNSTextReader {
 
     /// Moves behind the record at hand, whatever is wrong in it.
     mutating func skipRecord() {
+        defer { beginRecord() }
         while offset < text.count {
             let octet = text[offset]
             offset += 1
@@ -59,6 +63,12 @@ struct DNSTextReader {
     /// Moves behind the end of the line, if it is there.
     mutating func endLine() {
         if offset < text.count { offset += 1 }
+        beginRecord()
+    }
+
+    private mutating func beginRecord() {
+        startLine += text[start..<offset].count { $0 == UInt8(ascii: "\n") }
+        start = offset
     }
 
     private static func isSpace(_ octet: UInt8) -> Bool {
@@ -141,11 +151,15 @@ struct DNSTextReader {
     // MARK: Errors
 
     func error(_ reason: String, at offset: Int? = nil) -> DNSTextError {
-        let before = text[..<min(offset ?? self.offset, text.count)]
+        let place = min(offset ?? self.offset, text.count)
+        // What a directive said may be told behind it.
+        let isBefore = place < start
+        let before = text[(isBefore ? 0 : start)..<place]
         let lines = before.split(
             separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
         return DNSTextError(
-            line: lines.count, column: (lines.last?.count ?? 0) + 1, reason: reason)
+            line: (isBefore ? 1 : startLine) + lines.count - 1,
+            column: (lines.last?.count ?? 0) + 1, reason: reason)
     }
 
     func error(_ reason: String, at word: Word) -> DNSTextError {
