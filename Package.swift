@@ -42,7 +42,7 @@ func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 /// The scripts in `Examples/`, one folder each.
 let exampleNames = [
     "sequential", "deferred", "deferred-list", "inline-callbacks", "crawler", "thread-counter",
-    "no-reactor", "generators", "web-socket",
+    "no-reactor", "generators", "web-socket", "check-zone",
 ]
 let examples = exampleNames.map { name in
     Target.executableTarget(

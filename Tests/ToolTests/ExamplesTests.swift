@@ -30,6 +30,35 @@ struct ExamplesTests {
         await site.stop()
     }
 
+    @Test("the one that reads zone files prints records, errors, and a status")
+    func zone() async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appending(path: "zone").path
+        try "$TTL 1h\n@ MX 10 mail\nmail A 192.0.2.1\n".write(
+            toFile: file, atomically: false, encoding: .utf8)
+        let good = try await run("example-check-zone", ["example.org", file])
+        #expect(good.status == 0)
+        #expect(
+            good.lines == [
+                "example.org. 3600 IN MX 10 mail.example.org.",
+                "mail.example.org. 3600 IN A 192.0.2.1",
+            ])
+        try "a A 192.0.2.1\n$INCLUDE \(folder.path)/more\n".write(
+            toFile: file, atomically: false, encoding: .utf8)
+        try "$TTL 1\nb BOGUS\nc TXT c\n".write(
+            toFile: folder.appending(path: "more").path, atomically: false, encoding: .utf8)
+        let bad = try await run("example-check-zone", ["example.org", file])
+        #expect(bad.status == 1)
+        #expect(
+            bad.lines == [
+                "; line 1, column 3: there is no time to live, and no $TTL before",
+                "; \(folder.path)/more: line 2, column 3: 'BOGUS' is not a type",
+                "c.example.org. 1 IN TXT \"c\"",
+            ])
+    }
+
     @Test("the one that nobody stops fetches the pages and goes on until it is ended")
     func endless() async throws {
         let site = try await Self.pages()

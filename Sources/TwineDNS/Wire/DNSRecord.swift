@@ -58,7 +58,7 @@ public struct DNSRecord: Hashable, Sendable {
     }
 }
 
-extension DNSRecord {
+extension DNSRecord: CustomStringConvertible {
     /// The rdata as text, in the form of zone files.
     ///
     /// - Parameter style: How it is laid out.
@@ -92,6 +92,11 @@ extension DNSRecord {
     var hasValidRData: Bool {
         var reader = ByteReader(rdata.span)
         return DNSField.readRData(&reader, type, recordClass) == rdata
+    }
+
+    /// The record in one line, as `www.example.org. 3600 IN A 192.0.2.1`.
+    public var description: String {
+        "\(name) \(timeToLive) \(recordClass) \(type) \(rdataText())"
     }
 
     /// Makes a record from the text of its rdata, in the form of zone files.

@@ -24,18 +24,50 @@ public struct DNSType: RawRepresentable, Hashable, Sendable {
     public static let txt = DNSType(rawValue: 16)
     /// An IPv6 address (RFC 3596 §2.1).
     public static let aaaa = DNSType(rawValue: 28)
+    /// Where the name's host is on the Earth (RFC 1876).
+    public static let loc = DNSType(rawValue: 29)
     /// The host and port of a service (RFC 2782).
     public static let srv = DNSType(rawValue: 33)
+    /// A rule by which a name becomes a URI or another name (RFC 3403).
+    public static let naptr = DNSType(rawValue: 35)
+    /// A certificate (RFC 4398).
+    public static let cert = DNSType(rawValue: 37)
     /// An alias for all names below (RFC 6672).
     public static let dname = DNSType(rawValue: 39)
     /// The pseudo-record of EDNS (RFC 6891).
     public static let opt = DNSType(rawValue: 41)
+    /// The digest of a key of the zone below (RFC 4034 §5).
+    public static let ds = DNSType(rawValue: 43)
+    /// The fingerprint of a host's key for SSH (RFC 4255).
+    public static let sshfp = DNSType(rawValue: 44)
+    /// The signature of a set of records (RFC 4034 §3).
+    public static let rrsig = DNSType(rawValue: 46)
+    /// The next name of the zone, and the types of this one (RFC 4034 §4).
+    public static let nsec = DNSType(rawValue: 47)
+    /// A key of the zone (RFC 4034 §2).
+    public static let dnskey = DNSType(rawValue: 48)
+    /// As NSEC, with names hashed (RFC 5155 §3).
+    public static let nsec3 = DNSType(rawValue: 50)
+    /// How names are hashed for NSEC3 (RFC 5155 §4).
+    public static let nsec3param = DNSType(rawValue: 51)
+    /// The certificate that a TLS server may have (RFC 6698).
+    public static let tlsa = DNSType(rawValue: 52)
+    /// Where a service is, and how it is spoken to (RFC 9460).
+    public static let svcb = DNSType(rawValue: 64)
+    /// As SVCB, for HTTP (RFC 9460 §9).
+    public static let https = DNSType(rawValue: 65)
     /// The signature of a transaction (RFC 8945).
     public static let tsig = DNSType(rawValue: 250)
+    /// A question for what has changed in a zone (RFC 1995).
+    public static let ixfr = DNSType(rawValue: 251)
     /// A question for a whole zone (RFC 5936).
     public static let axfr = DNSType(rawValue: 252)
     /// A question for all types (RFC 1035 §3.2.3, RFC 8482).
     public static let any = DNSType(rawValue: 255)
+    /// A URI of the service that the name stands for (RFC 7553).
+    public static let uri = DNSType(rawValue: 256)
+    /// Who may issue certificates for the name (RFC 8659).
+    public static let caa = DNSType(rawValue: 257)
 }
 
 extension DNSType: CustomStringConvertible {
