@@ -63,6 +63,7 @@ let package = Package(
         .executable(name: "swift-titles", targets: ["swift-titles"]),
         .executable(name: "swift-echo", targets: ["swift-echo"]),
         .executable(name: "swift-serve", targets: ["swift-serve"]),
+        .executable(name: "swift-dig", targets: ["swift-dig"]),
         .library(name: "Twine", targets: ["Twine"]),
         .library(name: "TwineTesting", targets: ["TwineTesting"]),
     ],
@@ -116,6 +117,7 @@ let package = Package(
 
         tool("swift-echo", ["CTwine", "Twine", "ToolKit", arguments]),
         tool("swift-serve", ["CTwine", "Twine", "ToolKit", arguments, httpTypes]),
+        tool("swift-dig", ["TwineCore", "TwineTLS", "TwineDNS", "ToolKit"]),
 
         // The tests.
         tests("TwineBytesTests", ["TwineBytes"]),

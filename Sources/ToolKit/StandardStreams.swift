@@ -30,6 +30,14 @@ public final class StandardOutput: @unchecked Sendable {
         if buffer.count >= Self.limit { flush() }
     }
 
+    /// Appends octets; they are written as text is.
+    ///
+    /// - Parameter octets: The octets.
+    public func write(_ octets: [UInt8]) {
+        buffer.append(contentsOf: octets)
+        if buffer.count >= Self.limit { flush() }
+    }
+
     /// Writes what has come together.
     public func flush() {
         var written = 0

@@ -84,7 +84,8 @@ public final class TLSConnection: StreamProtocol, StreamTransport {
         switch wasOpen {
         case .handshake:
             let error: any Error = reason == .done ? TLSError.truncated : reason
-            handshake.errback(failure ?? error)
+            // It has fired already when it was cancelled, which aborts the connection.
+            if !handshake.isFired { handshake.errback(failure ?? error) }
         case .open, .closed:
             if let failure {
                 user?.connectionLost(.layer(failure.description))

@@ -80,6 +80,17 @@ public enum IPAddress: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Its octets, 4 or 16 of them, in the order of the wire; without the zone.
+    public var octets: [UInt8] {
+        switch self {
+        case .v4(let bits): (0..<4).map { UInt8(truncatingIfNeeded: bits >> (24 - 8 * $0)) }
+        case .v6(let high, let low, _):
+            [high, low].flatMap { half in
+                (0..<8).map { UInt8(truncatingIfNeeded: half >> (56 - 8 * UInt64($0))) }
+            }
+        }
+    }
+
     /// Whether it is an IPv6 address.
     public var isIPv6: Bool {
         if case .v6 = self { true } else { false }

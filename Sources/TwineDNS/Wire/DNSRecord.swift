@@ -72,6 +72,15 @@ extension DNSRecord: CustomStringConvertible {
         return String(decoding: text, as: UTF8.self)
     }
 
+    /// Appends the rdata as text: the octets of ``rdataText(_:)``.
+    ///
+    /// - Parameters:
+    ///   - text: What it is appended to.
+    ///   - style: How it is laid out.
+    public func writeText(to text: inout [UInt8], _ style: DNSTextStyle = .line) {
+        writeRData(to: &text, style)
+    }
+
     /// Appends the rdata as text.
     func writeRData(to text: inout [UInt8], _ style: DNSTextStyle) {
         let start = text.count

@@ -96,7 +96,7 @@ extension DNSField {
         case .closeZone:
             let isOnOwnLine = writer.style.isMultiline && writer.style.hasComments
             if isOnOwnLine { writer.breakLine() }
-            writer.close(isOnOwnLine: isOnOwnLine)
+            writer.close(isTight: writer.style.isMultiline)
         case .closeKey(let tellsUse): Self.closeKey(reader, tellsUse: tellsUse, &writer)
         case .closeDHCID:
             writer.close()

@@ -3,7 +3,9 @@ import TwineBytes
 /// What EDNS adds, as dig prints it.
 extension DNSExtensions {
     /// Appends a line for the fixed fields, and one for each option.
-    func write(to text: inout [UInt8]) {
+    func write(
+        to text: inout [UInt8], _ cookieVerdict: DNSMessageStyle.CookieVerdict? = nil
+    ) {
         let reserved = flags & 0x3fff
         let mustBeZero = reserved == 0 ? "" : " MBZ: 0x\(Self.hexadecimal(reserved)),"
         let names = (dnssecOK ? " do" : "") + (flags & 0x4000 != 0 ? " co" : "")
@@ -12,6 +14,7 @@ extension DNSExtensions {
         for option in options {
             text += "; ".utf8
             option.write(to: &text)
+            if option.code == 10, let cookieVerdict { text += " (\(cookieVerdict))".utf8 }
             text.append(UInt8(ascii: "\n"))
         }
     }

@@ -10,14 +10,22 @@ extension DNSMessage {
         _ style: DNSMessageStyle = DNSMessageStyle(), wire: Span<UInt8>? = nil,
         error: DNSError? = nil
     ) -> String {
+        String(decoding: octetsOfText(style, wire: wire, error: error), as: UTF8.self)
+    }
+
+    /// The message as dig prints it, as the octets of UTF-8: as ``text(_:wire:error:)``.
+    public func octetsOfText(
+        _ style: DNSMessageStyle = DNSMessageStyle(), wire: Span<UInt8>? = nil,
+        error: DNSError? = nil
+    ) -> [UInt8] {
         var text: [UInt8] = []
         let lines = DNSLineWriter(style)
         if style.hasComments {
-            writeHeader(counts(wire), unread: unread(wire, error), to: &text)
+            writeHeader(counts(wire), style, unread: unread(wire, error), to: &text)
             let opt = additional.first { $0.type == .opt && $0.name.isRoot }
             if let extensions = opt.flatMap({ DNSExtensions($0) }) {
                 text += ";; OPT PSEUDOSECTION:\n".utf8
-                extensions.write(to: &text)
+                extensions.write(to: &text, style.cookieVerdict)
             }
         }
         if style.hasQuestion, !question.isEmpty {
@@ -39,7 +47,7 @@ extension DNSMessage {
                 if style.hasComments { text.append(UInt8(ascii: "\n")) }
             }
         }
-        return String(decoding: text, as: UTF8.self)
+        return text
     }
 
     /// How many entries each section has, or has by the header that came.
@@ -62,7 +70,10 @@ extension DNSMessage {
 
     private static let titles = ["; QUERY: ", ", ANSWER: ", ", AUTHORITY: ", ", ADDITIONAL: "]
 
-    private func writeHeader(_ counts: [Int], unread: Int, to text: inout [UInt8]) {
+    private func writeHeader(
+        _ counts: [Int], _ style: DNSMessageStyle, unread: Int, to text: inout [UInt8]
+    ) {
+        let isQuery = style.isQuery ?? !header.isResponse
         text += ";; ->>HEADER<<- opcode: ".utf8
         text += header.opcode.description.utf8
         text += ", status: ".utf8
@@ -83,10 +94,11 @@ extension DNSMessage {
             text += String(count).utf8
         }
         text.append(UInt8(ascii: "\n"))
-        if header.isResponse, header.recursionDesired, !header.recursionAvailable {
+        if !isQuery, header.recursionDesired, !header.recursionAvailable {
             text += ";; WARNING: recursion requested but not available\n".utf8
         }
-        if unread > 0 {
+        for remark in style.remarks { text += "\(remark)\n".utf8 }
+        if unread > 0, !isQuery {
             let plural = unread == 1 ? "" : "s"
             text += ";; WARNING: Message has \(unread) extra byte\(plural) at end\n".utf8
         }

@@ -20,6 +20,24 @@ public struct DNSMessageStyle: Hashable, Sendable {
     public var hasTimeUnits = false
     /// Whether records have their class (`+class`).
     public var hasClass = true
+    /// Whether it is a query, not a reply whose flags are remarked on; nil goes by the message.
+    public var isQuery: Bool?
+    /// Lines that stand behind those of the header.
+    public var remarks: [String] = []
+    /// What the client makes of the cookie in the message; nil says nothing.
+    public var cookieVerdict: CookieVerdict?
+
+    /// What a client makes of the cookie that a server has sent.
+    ///
+    /// RFC 7873 §5.3.
+    public enum CookieVerdict: String, Hashable, Sendable {
+        /// The client's part is its own, and there is a server's part.
+        case good
+        /// The client's part came back alone.
+        case echoed
+        /// The client's part is another's.
+        case bad
+    }
 
     /// The style with every part.
     public init() {}

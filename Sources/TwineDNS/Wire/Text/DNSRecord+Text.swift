@@ -30,10 +30,10 @@ struct DNSLineWriter {
         }
         if style.hasClass {
             indent(&column, to: columns.recordClass, &text)
-            append(record.recordClass.description, &column, &text)
+            append(word(record.recordClass), &column, &text)
         }
         indent(&column, to: columns.type, &text)
-        append(record.type.description, &column, &text)
+        append(word(record.type), &column, &text)
         indent(&column, to: columns.rdata, &text)
         record.writeRData(to: &text, style.record)
         text.append(UInt8(ascii: "\n"))
@@ -41,15 +41,24 @@ struct DNSLineWriter {
 
     /// Appends a question and the end of its line.
     func write(_ question: DNSMessage.Question, to text: inout [UInt8]) {
-        if style.hasComments { text.append(UInt8(ascii: ";")) }
+        text.append(UInt8(ascii: ";"))
         let start = text.count
         question.name.write(to: &text)
         var column = text.count - start
         indent(&column, to: columns.recordClass, &text)
-        append(question.questionClass.description, &column, &text)
+        append(word(question.questionClass), &column, &text)
         indent(&column, to: columns.type, &text)
-        append(question.type.description, &column, &text)
+        append(word(question.type), &column, &text)
         text.append(UInt8(ascii: "\n"))
+    }
+
+    private func word(_ recordClass: DNSClass) -> String {
+        style.record.isUnknownFormat
+            ? "CLASS\(recordClass.rawValue)" : recordClass.description
+    }
+
+    private func word(_ type: DNSType) -> String {
+        style.record.isUnknownFormat ? "TYPE\(type.rawValue)" : type.description
     }
 
     private func append(_ word: String, _ column: inout Int, _ text: inout [UInt8]) {

@@ -195,8 +195,8 @@ struct DNSTextWriter {
     }
 
     /// Closes the parenthesis, if one was opened.
-    mutating func close(isOnOwnLine: Bool = false) {
-        if isOpen { write(isOnOwnLine ? ")" : " )") }
+    mutating func close(isTight: Bool = false) {
+        if isOpen { write(isTight ? ")" : " )") }
         isOpen = false
     }
 

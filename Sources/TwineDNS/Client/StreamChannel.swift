@@ -1,0 +1,202 @@
+public import TwineCore
+public import TwineTLS
+
+/// A way to a name server by a stream, TCP, Unix socket or TLS: one connection for any number of
+/// queries, whose replies may come in another order.
+///
+/// RFC 7766, RFC 7858.
+@Reactor
+public final class StreamChannel: DNSChannel {
+    /// How TLS is spoken on a channel.
+    public struct Security {
+        let context: TLSContext
+        let host: String
+
+        /// Makes the setting.
+        ///
+        /// - Parameters:
+        ///   - context: The client's options.
+        ///   - host: The name that the certificate must be for.
+        public init(_ context: TLSContext, host: String) {
+            self.context = context
+            self.host = host
+        }
+    }
+
+    /// Where the server is.
+    public let peer: SocketAddress
+    /// Where this side is, while the connection stands.
+    public var local: SocketAddress? { transport?.host }
+
+    private let bindAddress: SocketAddress?
+    private let security: Security?
+    private let preamble: [UInt8]
+    private let header: [UInt8]
+    private let clock: any ReactorTime
+    private let pending: PendingQueries
+    private var transport: (any StreamTransport)?
+    private var connecting: Deferred<Connection>?
+    /// Framed queries that wait for the connection.
+    private var waiting: [[UInt8]] = []
+
+    /// Makes a channel; nothing is connected before the first query.
+    ///
+    /// - Parameters:
+    ///   - peer: Where the server is.
+    ///   - bindAddress: Where to connect from; by default the system chooses address and port.
+    ///   - security: How TLS is spoken; nil for none.
+    ///   - preamble: Octets that are sent first of all, before TLS begins.
+    ///   - header: Octets that are sent before the first query, within TLS.
+    ///   - clock: Whose time.
+    public init(
+        to peer: SocketAddress, from bindAddress: SocketAddress? = nil, security: Security? = nil,
+        preamble: [UInt8] = [], header: [UInt8] = [], clock: any ReactorTime = Reactor.clock
+    ) {
+        self.peer = peer
+        self.bindAddress = bindAddress
+        self.security = security
+        self.preamble = preamble
+        self.header = header
+        self.clock = clock
+        pending = PendingQueries(clock)
+    }
+
+    /// See ``DNSChannel``; a query of more than 65,535 octets fails.
+    public func send(_ query: [UInt8], timeout: Double, to receiver: any DNSReplyReceiver) {
+        let framed: [UInt8]
+        do throws(DNSError) {
+            framed = try DNSFramer.frame(query)
+        } catch {
+            return receiver.exchangeFailed(.broken("\(error)"))
+        }
+        pending.add(query, timeout, receiver)
+        if let transport {
+            transport.write(framed)
+            receiver.querySent(on: self)
+        } else {
+            waiting.append(framed)
+            if connecting == nil { connect(timeout) }
+        }
+    }
+
+    private func connect(_ timeout: Double) {
+        // The waits of the queries are the limit: this one is only never sooner.
+        let later = timeout + 1
+        var endpoint: any StreamClientEndpoint = TCPClientEndpoint(
+            peer, timeout: later, bindAddress: bindAddress, clock: clock)
+        if !preamble.isEmpty { endpoint = PreambleEndpoint(endpoint, preamble) }
+        if let security {
+            endpoint = TLSClientEndpoint(
+                endpoint, security.context, host: security.host, port: peer.port ?? 0,
+                timeout: later, clock: clock)
+        }
+        let attempt = endpoint.connect { [unowned self] in Connection(self) }
+        connecting = attempt
+        attempt.addBoth { [weak self] result in
+            if case .failure(let error) = result { self?.connectingFailed(error) }
+        }
+    }
+
+    private func connectingFailed(_ error: any Error) {
+        guard connecting != nil else { return }
+        connecting = nil
+        waiting = []
+        pending.fail(DNSChannelError(connecting: error))
+    }
+
+    /// See ``DNSChannel``.
+    public func forget(_ receiver: any DNSReplyReceiver) { pending.remove(receiver) }
+
+    /// See ``DNSChannel``.
+    public func close() {
+        pending.removeAll()
+        waiting = []
+        connecting.take()?.cancel()
+        transport.take()?.loseConnection()
+    }
+
+    // MARK: The connection
+
+    fileprivate func connected(_ transport: any StreamTransport) {
+        guard connecting != nil else { return transport.abortConnection() }
+        connecting = nil
+        self.transport = transport
+        pending.restart()
+        if !header.isEmpty { transport.write(header) }
+        for framed in waiting { transport.write(framed) }
+        waiting = []
+        for receiver in pending.receivers { receiver.querySent(on: self) }
+    }
+
+    fileprivate func received(_ message: Span<UInt8>) { pending.deliver(message) }
+
+    fileprivate func lost(_ reason: ConnectionLost) {
+        transport = nil
+        pending.fail(DNSChannelError(reason))
+    }
+
+    /// One connection of the channel.
+    fileprivate final class Connection: StreamProtocol {
+        private weak var channel: StreamChannel?
+        private var framer = DNSFramer()
+
+        init(_ channel: StreamChannel) { self.channel = channel }
+
+        func connectionMade(_ transport: any StreamTransport) {
+            guard let channel else { return transport.abortConnection() }
+            channel.connected(transport)
+        }
+
+        func dataReceived(_ bytes: Span<UInt8>) {
+            framer.receive(bytes)
+            while let channel, let message = framer.nextMessage() {
+                channel.received(message.span)
+            }
+        }
+
+        func connectionLost(_ reason: ConnectionLost) { channel?.lost(reason) }
+    }
+}
+
+/// An endpoint whose connections begin with certain octets.
+@Reactor
+private struct PreambleEndpoint: StreamClientEndpoint {
+    let lower: any StreamClientEndpoint
+    let octets: [UInt8]
+
+    init(_ lower: any StreamClientEndpoint, _ octets: [UInt8]) {
+        self.lower = lower
+        self.octets = octets
+        description = "\(lower)"
+    }
+
+    func connect<User: StreamProtocol>(
+        _ factory: @escaping @Reactor () throws -> User
+    ) -> Deferred<User> {
+        let octets = octets
+        return lower.connect { PreambleConnection(try factory(), octets) }
+            .addCallback { connection in
+                guard let user = connection.user as? User else { throw ConnectError.noProtocol }
+                return user
+            }
+    }
+
+    nonisolated let description: String
+}
+
+private final class PreambleConnection: ProtocolWrapper {
+    /// The protocol inside, also when the connection is lost already.
+    let user: any StreamProtocol
+    private let octets: [UInt8]
+
+    init(_ user: any StreamProtocol, _ octets: [UInt8]) {
+        self.user = user
+        self.octets = octets
+        super.init(user)
+    }
+
+    override func connectionMade(_ transport: any StreamTransport) {
+        transport.write(octets)
+        super.connectionMade(transport)
+    }
+}

@@ -1,0 +1,89 @@
+import TwineCore
+import TwineDNS
+import TwineTLS
+
+/// The connections to servers.
+@Reactor
+final class Channels {
+    private let settings: Settings
+    /// Whether datagrams of many lookups share one socket.
+    private let sharesDatagrams: Bool
+    private var shared: [Key: any DNSChannel] = [:]
+    private var contexts: [TLSOptions: TLSContext] = [:]
+
+    private struct Key: Hashable {
+        let address: SocketAddress
+        let isStream: Bool
+        let tls: TLSOptions?
+        let httpPath: String?
+    }
+
+    init(_ settings: Settings, sharesDatagrams: Bool) {
+        self.settings = settings
+        self.sharesDatagrams = sharesDatagrams
+    }
+
+    /// A channel for one query, and whether it is only for that.
+    func channel(
+        _ lookup: Lookup, _ server: Server, _ address: SocketAddress
+    ) throws(DNSChannelError) -> (any DNSChannel, ownsIt: Bool) {
+        let isShared = lookup.usesTCP ? settings.keepsOpen : sharesDatagrams
+        let key = Key(
+            address: address, isStream: lookup.usesTCP,
+            tls: lookup.isTLS || lookup.httpPath != nil ? Self.options(lookup) : nil,
+            httpPath: lookup.httpPath)
+        if isShared, let channel = shared[key] { return (channel, false) }
+        let made = try make(lookup, server, address)
+        if isShared { shared[key] = made }
+        return (made, !isShared)
+    }
+
+    private func make(
+        _ lookup: Lookup, _ server: Server, _ address: SocketAddress
+    ) throws(DNSChannelError) -> any DNSChannel {
+        guard lookup.usesTCP else {
+            return DatagramChannel(
+                to: address, from: settings.bindAddress,
+                header: lookup.proxy?.header(isDatagram: true) ?? [])
+        }
+        let header = lookup.proxy?.header(isDatagram: false) ?? []
+        guard lookup.isTLS else {
+            return StreamChannel(to: address, from: settings.bindAddress, header: header)
+        }
+        let isPlain = lookup.proxy?.isPlain == true
+        let security = StreamChannel.Security(
+            try context(lookup), host: lookup.tlsHostName ?? server.name)
+        return StreamChannel(
+            to: address, from: settings.bindAddress, security: security,
+            preamble: isPlain ? header : [], header: isPlain ? [] : header)
+    }
+
+    private func context(_ lookup: Lookup) throws(DNSChannelError) -> TLSContext {
+        let options = Self.options(lookup)
+        if let context = contexts[options] { return context }
+        do throws(TLSError) {
+            let context = try TLSContext(.client, options)
+            contexts[options] = context
+            return context
+        } catch {
+            throw .notSecure(error)
+        }
+    }
+
+    private static func options(_ lookup: Lookup) -> TLSOptions {
+        var options = TLSOptions()
+        options.verifies = lookup.checksTLS
+        options.trustsSystem = lookup.checksTLS && lookup.authoritiesFile == nil
+        options.authoritiesFile = lookup.authoritiesFile
+        options.certificateFile = lookup.certificateFile
+        options.privateKeyFile = lookup.keyFile
+        options.applicationProtocols = [lookup.httpPath == nil ? "dot" : "h2"]
+        return options
+    }
+
+    /// Closes those that are kept.
+    func close() {
+        for channel in shared.values { channel.close() }
+        shared = [:]
+    }
+}

@@ -1,0 +1,42 @@
+import TwineCore
+import TwineDNS
+
+/// The cookies by which servers know this client, within one lookup and what follows from it.
+///
+/// RFC 7873.
+@Reactor
+final class Cookies {
+    /// What servers have answered, with this client's part in front.
+    private var learned: [Server.Address: [UInt8]] = [:]
+
+    /// What is sent to a server: what it has given, or this client's part alone.
+    func cookie(for server: Server) -> [UInt8] {
+        if let cookie = learned[server.address] { return cookie }
+        // Another one for each server, and for each run of the program: its hashes begin at random.
+        var hasher = Hasher()
+        hasher.combine(server.address)
+        let hash = UInt64(bitPattern: Int64(hasher.finalize()))
+        return (0..<8).map { UInt8(truncatingIfNeeded: hash >> (8 * $0)) }
+    }
+
+    /// Takes the cookie of a reply, if it is an answer to the one that was sent.
+    ///
+    /// - Returns: What it is; nil without a cookie.
+    func learn(
+        from message: DNSMessage, _ exchange: Exchange, _ printer: Printer
+    ) -> DNSMessageStyle.CookieVerdict? {
+        guard let option = message.extensions?.options.first(where: { $0.code == 10 }),
+            let sent = exchange.query.cookie
+        else { return nil }
+        guard sent.count >= 8, option.octets.count >= 8 else {
+            printer.warn("Warning: COOKIE bad token (too short)", exchange.lookup)
+            return .bad
+        }
+        guard option.octets.prefix(8) == sent.prefix(8) else {
+            printer.warn("Warning: Client COOKIE mismatch", exchange.lookup)
+            return .bad
+        }
+        learned[exchange.server.address] = option.octets
+        return option.octets.count >= 16 ? .good : .echoed
+    }
+}

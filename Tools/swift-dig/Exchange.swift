@@ -1,0 +1,179 @@
+import TwineCore
+import TwineDNS
+import TwineTLS
+
+/// One query to one server, and what comes of it.
+///
+/// What is no reply to it is told to the user, as dig does, and with datagrams the wait goes on.
+@Reactor
+final class Exchange: DNSReplyReceiver {
+    enum Outcome {
+        /// The server's reply.
+        case reply(Reply)
+        /// No query could be sent.
+        case notSent(DNSChannelError)
+        /// The query was sent, and no reply came.
+        case failed(DNSChannelError)
+        /// What came ends the lookup; why was told.
+        case broken
+        /// The zone came to its end, or what came was none.
+        case transferred
+    }
+
+    let query: Query
+    let lookup: Lookup
+    let server: Server
+    let address: SocketAddress
+    let isStream: Bool
+    private let printer: Printer
+    private let channel: any DNSChannel
+    private let ownsChannel: Bool
+    private let ended = Deferred<Outcome>()
+    private(set) var sent: Instant?
+    private(set) var received: Instant?
+    private(set) var local: SocketAddress?
+    /// Gets the messages of a zone, and says whether there is more to come.
+    var transfer: (@Reactor (Reply, Exchange) -> DNSReceipt)?
+    /// Messages of the zone that have come.
+    var messageCount = 0
+    private var hasToldID = false
+
+    init(
+        _ query: Query, _ lookup: Lookup, _ server: Server, _ channels: Channels,
+        _ printer: Printer
+    ) throws(DNSChannelError) {
+        self.query = query
+        self.lookup = lookup
+        self.server = server
+        self.printer = printer
+        address = printer.settings.address(of: server, lookup)
+        isStream = lookup.usesTCP
+        (channel, ownsChannel) = try channels.channel(lookup, server, address)
+    }
+
+    /// Sends the query.
+    ///
+    /// - Returns: What came of it.
+    func run() -> Deferred<Outcome> {
+        let timeout = printer.settings.timeout.map { Double($0) } ?? (isStream ? 10 : 5)
+        channel.send(query.octets, timeout: timeout, to: self)
+        return ended
+    }
+
+    private func end(_ outcome: Outcome) {
+        if ownsChannel { channel.close() } else { channel.forget(self) }
+        if !ended.isFired { ended.callback(outcome) }
+    }
+
+    // MARK: What the channel tells
+
+    func querySent(on channel: any DNSChannel) {
+        sent = Instant.now
+        local = channel.local
+        guard lookup.printsQuery else { return }
+        let octets = query.octets
+        let (message, _) = DNSMessage.parseLeniently(octets.span)
+        printer.printQuery(message, octets, self)
+    }
+
+    func exchangeFailed(_ error: DNSChannelError) {
+        end(sent == nil ? .notSent(error) : .failed(error))
+    }
+
+    func messageReceived(_ octets: Span<UInt8>) -> DNSReceipt {
+        received = Instant.now
+        let isWhole = octets.count >= DNSMessage.headerLength
+        let id = isWhole ? UInt16(octets[0]) << 8 | UInt16(octets[1]) : nil
+        if id != query.id {
+            if isStream {
+                guard tellWrongStreamID(id) else { return finish(.broken) }
+            } else if let id {
+                printer.warn(
+                    "Warning: ID mismatch: expected ID \(query.id), got \(id)", lookup)
+            } else {
+                printer.warn("Warning: short (< header size) message received", lookup)
+            }
+        }
+        if isWhole, octets[2] & 0x80 == 0 {
+            printer.warn("Warning: query response not set", lookup)
+        }
+        guard id == query.id || isStream else { return .ignored }
+        let (message, error) = DNSMessage.parseLeniently(octets)
+        if let error, !printer.canGoOn(after: error, lookup) {
+            printer.printBadPacket(error, octets)
+            return finish(.broken)
+        }
+        if message.header.opcode != lookup.opcode {
+            printer.warn(
+                "Warning: Opcode mismatch: expected \(lookup.opcode), got \(message.header.opcode)",
+                lookup)
+            return .ignored
+        }
+        guard checkQuestion(message, octets) else {
+            return isStream ? finish(.broken) : .ignored
+        }
+        let reply = Reply(message, octets, error)
+        guard let transfer, !message.header.isTruncated || isStream else {
+            return finish(.reply(reply))
+        }
+        let receipt = transfer(reply, self)
+        if case .finished = receipt { return finish(.transferred) }
+        return receipt
+    }
+
+    private func finish(_ outcome: Outcome) -> DNSReceipt {
+        // The channel drops this one itself when it is told so.
+        if !ended.isFired { ended.callback(outcome) }
+        if ownsChannel { channel.close() }
+        return .finished
+    }
+
+    /// Tells of an id that is not the query's.
+    ///
+    /// - Returns: Whether to go on: within a zone it is only strange.
+    private func tellWrongStreamID(_ id: UInt16?) -> Bool {
+        guard let id else {
+            printer.warn("ERROR: short (< header size) message", lookup)
+            return false
+        }
+        let isWithinZone = messageCount > 0
+        if !isWithinZone || !hasToldID {
+            printer.warn(
+                "\(isWithinZone ? "WARNING" : "ERROR"): ID mismatch: "
+                    + "expected ID \(query.id), got \(id)", lookup)
+        }
+        hasToldID = true
+        return isWithinZone
+    }
+
+    private func checkQuestion(_ message: DNSMessage, _ octets: Span<UInt8>) -> Bool {
+        guard octets[4] != 0 || octets[5] != 0 else {
+            let isExpected =
+                lookup.isTransfer
+                ? messageCount == 0 : !lookup.isHeaderOnly && message.header.opcode == .query
+            if isExpected { printer.warn("missing question section", lookup) }
+            return true
+        }
+        for question in message.question where question != query.question {
+            printer.warn(
+                ";; Question section mismatch: got \(Printer.name(question.name))/"
+                    + "\(question.type)/\(question.questionClass)", lookup)
+            return false
+        }
+        return true
+    }
+}
+
+/// A message that a server has sent.
+struct Reply {
+    let message: DNSMessage
+    let octets: [UInt8]
+    /// The first thing that is wrong with it.
+    let error: DNSError?
+
+    init(_ message: DNSMessage, _ octets: Span<UInt8>, _ error: DNSError?) {
+        self.message = message
+        self.octets = unsafe octets.withUnsafeBufferPointer { unsafe Array($0) }
+        self.error = error
+    }
+}

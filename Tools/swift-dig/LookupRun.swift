@@ -1,0 +1,358 @@
+import TwineCore
+import TwineDNS
+import TwineTLS
+
+/// Carries one lookup out, and those that follow from it: other transports, the search list, the
+/// steps of a trace.
+@Reactor
+final class LookupRun {
+    /// The most lookups that one name may lead to.
+    private static let maxSteps = 64
+
+    let printer: Printer
+    let channels: Channels
+    private let cookies = Cookies()
+    var settings: Settings { printer.settings }
+    /// The exit status that this lookup asks for; nil leaves it as it is.
+    private(set) var status: Int32?
+    /// The last reply that was taken for an answer.
+    private(set) var answer: DNSMessage?
+    private var waiting: [Lookup]
+    private var steps = 0
+    /// Whether the search list is still of use.
+    private var usesSearch: Bool
+
+    init(_ lookup: Lookup, _ printer: Printer, _ channels: Channels) {
+        waiting = [lookup]
+        self.printer = printer
+        self.channels = channels
+        usesSearch = printer.settings.usesSearch
+    }
+
+    /// Carries it out to its end.
+    func run() async {
+        while let lookup = waiting.popLast() {
+            if lookup.isNewSearch { steps = 0 }
+            await perform(lookup)
+        }
+    }
+
+    /// Carries a lookup out next.
+    func requeue(_ lookup: Lookup) {
+        steps += 1
+        guard steps <= Self.maxSteps else { return fatal("too many lookups") }
+        waiting.append(lookup)
+    }
+
+    /// A server was reached.
+    func succeed() { status = 0 }
+
+    func fail(_ status: Int32) { self.status = max(self.status ?? 0, status) }
+
+    func fatal(_ text: String) {
+        printer.out.flush()
+        CommandLineParser.warn("\(Dig.name): \(text)")
+        fail(1)
+        waiting = []
+    }
+
+    // MARK: One lookup
+
+    private func perform(_ given: Lookup) async {
+        var lookup = given
+        if lookup.servers.isEmpty { lookup.servers = settings.systemServers }
+        guard let name = completeName(&lookup) else { return }
+        prepare(&lookup)
+        let id = lookup.id ?? UInt16.random(in: 0...UInt16.max)
+        if lookup.searchesServers, !lookup.isRootStep {
+            return await askAll(lookup, name, id)
+        }
+        var tries = lookup.tries
+        var place = 0
+        while place < lookup.servers.count {
+            let server = lookup.servers[place]
+            guard let exchange = makeExchange(&lookup, name, id, server) else { return }
+            let isLast = place + 1 == lookup.servers.count
+            guard let outcome = try? await exchange.run().value else { return }
+            switch outcome {
+            case .broken, .transferred: return
+            case .notSent(let error):
+                if tellDistrust(error, lookup, exchange) { return }
+                tellNotSent(error, lookup, exchange)
+                if tries > 1 {
+                    var again = lookup
+                    again.tries = tries - 1
+                    again.isNewSearch = false
+                    requeue(again)
+                    return printer.error("no servers could be reached")
+                }
+                if isLast { return printer.error("no servers could be reached") }
+                place += 1
+            case .failed(let error):
+                printer.warn(
+                    "communications error to \(Printer.address(exchange.address)): "
+                        + Failure.text(error), lookup)
+                if tries > 1 {
+                    tries -= 1
+                    guard lookup.usesTCP else { continue }
+                    var again = lookup
+                    again.tries = tries
+                    again.isNewSearch = false
+                    return requeue(again)
+                }
+                if isLast {
+                    printer.printUnreachable(lookup)
+                    return fail(9)
+                }
+                place += 1
+            case .reply(let reply):
+                succeed()
+                if await take(reply, lookup, exchange, isLast: isLast) { return }
+                place += 1
+            }
+        }
+    }
+
+    func makeExchange(
+        _ lookup: inout Lookup, _ name: DNSName, _ id: UInt16, _ server: Server
+    ) -> Exchange? {
+        do {
+            let query = try Query(lookup, name, id: id, cookie: cookies.cookie(for: server))
+            if query.octets.count > Query.maxDatagram { lookup.usesTCP = true }
+            let exchange = try Exchange(query, lookup, server, channels, printer)
+            if lookup.isTransfer { exchange.transfer = makeTransfer(lookup) }
+            return exchange
+        } catch let error as DNSChannelError {
+            printer.warn(Failure.setUpText(error, lookup), lookup)
+        } catch {
+            printer.error("\(error)")
+            fail(10)
+        }
+        return nil
+    }
+
+    /// Tells that a server's certificate is not trusted: asking again would not help.
+    private func tellDistrust(
+        _ error: DNSChannelError, _ lookup: Lookup, _ exchange: Exchange
+    ) -> Bool {
+        guard case .notSecure(let error) = error, error.isDistrust else { return false }
+        printer.warn(
+            "TLS peer certificate verification for \(Printer.address(exchange.address)) failed: "
+                + Failure.text(error), lookup)
+        fail(9)
+        return true
+    }
+
+    private func tellNotSent(_ error: DNSChannelError, _ lookup: Lookup, _ exchange: Exchange) {
+        let address = Printer.address(exchange.address)
+        let what = lookup.usesTCP ? "Connection to" : "UDP setup with"
+        printer.warn(
+            "\(what) \(address)(\(exchange.server.text)) for \(lookup.text) failed: "
+                + "\(Failure.text(error)).", lookup)
+        fail(9)
+    }
+
+    /// What follows from options before the query is made.
+    private func prepare(_ lookup: inout Lookup) {
+        if lookup.traces || lookup.searchesServers, !lookup.isRootStep {
+            lookup.isRecursive = false
+        }
+        if lookup.traces, lookup.isRootStep {
+            lookup.wantedType = lookup.type
+            lookup.type = .ns
+        }
+        if lookup.type == .axfr { lookup.usesTCP = true }
+        if lookup.payloadSize != nil || lookup.dnssecOK || lookup.subnet != nil, lookup.edns == nil
+        {
+            lookup.edns = 0
+            lookup.wantedEDNS = 0
+        }
+    }
+
+    // MARK: Replies
+
+    /// Takes a reply.
+    ///
+    /// - Returns: Whether the lookup is done; if not, the next server is asked.
+    private func take(
+        _ reply: Reply, _ lookup: Lookup, _ exchange: Exchange, isLast: Bool
+    ) async -> Bool {
+        let message = reply.message
+        let extensions = message.extensions
+        if message.responseCode == .badVersion, let extensions, let version = lookup.edns,
+            extensions.version < version, lookup.negotiatesEDNS
+        {
+            if lookup.showsBadVersion { show(reply, lookup, exchange) }
+            printer.comment(
+                "BADVERS, retrying with EDNS version \(extensions.version).", lookup)
+            _ = cookies.learn(from: message, exchange, printer)
+            var again = lookup
+            again.edns = extensions.version
+            retry(again)
+            return true
+        }
+        if message.header.isTruncated, !lookup.ignoresTruncation, !lookup.usesTCP {
+            if lookup.showsTruncated { show(reply, lookup, exchange) }
+            _ = cookies.learn(from: message, exchange, printer)
+            printer.comment("Truncated, retrying in TCP mode.", lookup)
+            var again = lookup
+            again.usesTCP = true
+            retry(again)
+            return true
+        }
+        var verdict: DNSMessageStyle.CookieVerdict?
+        var hasLearned = false
+        if message.responseCode == .badCookie, !lookup.usesTCP, lookup.sendsCookie,
+            lookup.retriesBadCookie
+        {
+            verdict = cookies.learn(from: message, exchange, printer)
+            hasLearned = true
+            if verdict == .good || verdict == .echoed {
+                if lookup.showsBadCookie { show(reply, lookup, exchange, verdict) }
+                printer.comment(
+                    "BADCOOKIE, retrying\(lookup.hasSeenBadCookie ? " in TCP mode" : "").",
+                    lookup)
+                var again = lookup
+                if lookup.hasSeenBadCookie { again.usesTCP = true }
+                again.hasSeenBadCookie = true
+                again.cookie = nil
+                retry(again)
+                return true
+            }
+        }
+        if message.responseCode == .serverFailure, !lookup.stopsAtServerFailure {
+            let text = "Got SERVFAIL reply from \(exchange.server.text)"
+            if !isLast {
+                printer.comment("\(text), trying next server", lookup)
+                return false
+            }
+            printer.comment(text, lookup)
+        }
+        if !hasLearned {
+            if lookup.cookie != nil, extensions == nil {
+                printer.warn("expected opt record in response", lookup)
+            }
+            if lookup.sendsCookie { verdict = cookies.learn(from: message, exchange, printer) }
+        }
+        answer = message
+        if message.responseCode == .nameError, lookup.origin != nil || lookup.needsSearch {
+            let hasNext = nextOrigin(lookup)
+            if !hasNext || settings.showsSearch {
+                show(reply, lookup, exchange, verdict)
+                // Without a further name the statistics come once more, as in dig.
+                if lookup.origin == nil { printStatistics(reply, lookup, exchange) }
+            } else if lookup.origin == nil {
+                printStatistics(reply, lookup, exchange)
+            }
+            return true
+        }
+        if lookup.traces || lookup.searchesServers {
+            await follow(reply, lookup, exchange, verdict)
+            return true
+        }
+        printer.printMessage(reply, lookup, exchange, verdict: verdict)
+        if message.responseCode == .noError || lookup.origin == nil {
+            printStatistics(reply, lookup, exchange)
+        }
+        return true
+    }
+
+    private func retry(_ lookup: Lookup) {
+        var again = lookup
+        again.isNewSearch = false
+        if again.traces, again.isRootStep { again.type = again.wantedType }
+        requeue(again)
+    }
+
+    private func show(
+        _ reply: Reply, _ lookup: Lookup, _ exchange: Exchange,
+        _ verdict: DNSMessageStyle.CookieVerdict? = nil
+    ) {
+        printer.printMessage(reply, lookup, exchange, verdict: verdict)
+        printStatistics(reply, lookup, exchange)
+    }
+
+    func printStatistics(_ reply: Reply, _ lookup: Lookup, _ exchange: Exchange) {
+        printer.printStatistics(lookup, exchange, size: reply.octets.count)
+    }
+
+    // MARK: Names
+
+    /// The complete name that is asked for; nil when it is none, which is told.
+    private func completeName(_ lookup: inout Lookup) -> DNSName? {
+        let text =
+            lookup.isInternationalIn
+            ? InternationalName.encoded(lookup.text) : lookup.text
+        if lookup.isNewSearch {
+            if text.utf8.count(where: { $0 == UInt8(ascii: ".") }) >= settings.ndots
+                || !usesSearch
+            {
+                lookup.origin = nil
+                lookup.isDoneAsIs = true
+                lookup.needsSearch = usesSearch
+            } else if lookup.origin == nil, usesSearch {
+                lookup.origin = settings.search.isEmpty ? nil : 0
+                lookup.needsSearch = false
+            }
+        }
+        if lookup.traces, lookup.isRootStep { return .root }
+        do throws(DNSError) {
+            let name = try DNSName(text)
+            guard let origin = lookup.origin, !Self.isAbsolute(text) else { return name }
+            let suffix: DNSName
+            do throws(DNSError) {
+                suffix = try DNSName(settings.search[origin])
+            } catch {
+                fatal(
+                    "'\(settings.search[origin])' is not in legal name syntax "
+                        + "(\(Printer.reason(error)))")
+                return nil
+            }
+            guard let joined = try? name.appending(suffix) else {
+                // Too long: the next of the list may fit.
+                _ = nextOrigin(lookup)
+                return nil
+            }
+            return joined
+        } catch {
+            printer.out.flush()
+            CommandLineParser.warn(
+                "\(Dig.name): '\(lookup.text)' is not a legal name (\(Printer.reason(error)))")
+            fail(10)
+            return nil
+        }
+    }
+
+    /// Whether a name ends in a dot that is none of a label.
+    private static func isAbsolute(_ text: String) -> Bool {
+        guard text.hasSuffix(".") else { return false }
+        let escapes = text.utf8.dropLast().reversed().prefix { $0 == UInt8(ascii: "\\") }
+        return escapes.count % 2 == 0
+    }
+
+    /// Goes on with the next name of the search list.
+    ///
+    /// - Returns: Whether there is one.
+    private func nextOrigin(_ lookup: Lookup) -> Bool {
+        guard usesSearch, !Self.isAbsolute(lookup.text) else { return false }
+        let labels = (try? DNSName(lookup.text))?.labelCount ?? 0
+        guard labels <= settings.ndots else { return false }
+        var next = lookup
+        next.isNewSearch = false
+        if let origin = lookup.origin {
+            next.origin = origin + 1 < settings.search.count ? origin + 1 : nil
+            if next.origin == nil {
+                guard !lookup.isDoneAsIs else { return false }
+                next.isDoneAsIs = true
+            }
+        } else {
+            guard lookup.needsSearch, !settings.search.isEmpty else { return false }
+            next.origin = 0
+            next.needsSearch = false
+        }
+        requeue(next)
+        return true
+    }
+
+    func endSearch() { usesSearch = false }
+}

@@ -1,0 +1,65 @@
+import TwineCore
+import TwineDNS
+
+/// What holds for all lookups of a command line, or of a line of a batch file.
+struct Settings: Sendable {
+    var port: UInt16?
+    /// How long to wait for a reply, in seconds.
+    var timeout: UInt32?
+    var ndots = 1
+    var usesSearch = false
+    var showsSearch = false
+    /// The search list: names to append.
+    var search: [String] = []
+    var keepsOpen = false
+    var isShort = false
+    var isYAML = false
+    var isJSON = false
+    var isTable = false
+    /// Colours on standard output: nil where it is a terminal.
+    var isColored: Bool?
+    var printsCommand = true
+    /// How many letters of keys stand together; nil is the usual.
+    var splitWidth: Int?
+    var hasAddressesOf4 = true
+    var hasAddressesOf6 = true
+    var bindAddress: SocketAddress?
+    var keyText: String?
+    var keyFile: String?
+    /// The servers of the system.
+    var servers: [Server] = []
+    var isDebugging = false
+
+    // MARK: Beyond dig
+
+    /// Codes that make the exit status; nil when the answer does not count.
+    var failsOn: FailureSet?
+    var validates = false
+    var anchorFile: String?
+    /// Several servers are asked the same at once.
+    var comparesServers = false
+    /// Seconds between two looks at the answer; nil asks once.
+    var watch: Double?
+    var until: String?
+    /// How long to measure, in seconds.
+    var bench: Double?
+    var concurrency = 64
+    var isUnordered = false
+
+    func address(of server: Server, _ lookup: Lookup) -> SocketAddress {
+        let standard: UInt16 =
+            lookup.httpPath != nil ? (lookup.isPlainHTTP ? 80 : 443) : lookup.isTLS ? 853 : 53
+        return server.socketAddress(port: port ?? standard)
+    }
+
+    /// The seconds that a reply may take.
+    var seconds: Double { Double(timeout ?? 5) }
+}
+
+/// Which answers are failures, for `+fail` and `+fail-on`.
+struct FailureSet: Sendable {
+    /// Response codes; nil is every one but NOERROR.
+    var codes: Set<UInt16>?
+    /// Whether a NOERROR without records is one.
+    var countsEmpty = true
+}
