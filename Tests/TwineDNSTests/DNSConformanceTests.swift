@@ -86,6 +86,133 @@ struct DNSConformanceTests {
     }
 }
 
+extension DNSConformanceTests {
+    private struct Line: Decodable {
+        let type: String
+        let typenum: UInt16
+        let hex: String
+        let rfc3597: String
+    }
+
+    @Test("the whole of a zone's transfer is in YAML as dig has it", .enabled(if: isPresent))
+    func yaml() throws {
+        let expected = try String(
+            contentsOf: conformanceFolder.appending(path: "all-rr.dig-yaml.txt"), encoding: .utf8)
+        var answer: [DNSRecord] = []
+        for line in expected.split(separator: "\n") where line.hasPrefix("        - '") {
+            let text = line.dropFirst(11).dropLast().replacing("''", with: "'")
+            let words = text.split(
+                separator: " ", maxSplits: 4, omittingEmptySubsequences: false)
+            answer.append(
+                try DNSRecord(
+                    name: DNSName(words[0]), type: #require(DNSType(words[3])),
+                    timeToLive: #require(UInt32(words[1])), text: String(words[4])))
+        }
+        #expect(answer.count == 186 - 1)
+        let message = DNSMessage(
+            header: .init(id: 44738, flags: 0x8400), question: [.init(.root, .axfr)],
+            answer: answer, additional: [DNSExtensions().record])
+        var delivery = DNSMessage.Delivery()
+        delivery.queryTime = 1_795_424_000_445_000
+        delivery.responseTime = 1_795_424_000_449_000
+        delivery.length = 15884
+        delivery.isStream = true
+        delivery.response = .init(address: "127.0.0.1", port: 15353)
+        delivery.query = .init(address: "0.0.0.0", port: 0)
+        var style = DNSMessageStyle()
+        // dig leaves these out of transfers.
+        style.hasComments = false
+        style.hasQuestion = false
+        #expect(message.yaml(delivery, style) == expected)
+    }
+
+    /// The records of a file that has their rdata only: comments, and lines in parentheses.
+    private func rdataTexts(_ file: String) throws -> [String] {
+        let text = try String(
+            contentsOf: conformanceFolder.appending(path: file), encoding: .utf8)
+        var texts: [String] = []
+        var depth = 0
+        for line in text.split(separator: "\n") {
+            let content = line.prefix { $0 != ";" }
+            guard depth > 0 || content.contains(where: { $0 != " " }) else { continue }
+            if depth == 0 { texts.append("") }
+            texts[texts.count - 1] += line + "\n"
+            depth += content.count { $0 == "(" } - content.count { $0 == ")" }
+        }
+        return texts.map { String($0.dropLast()) }
+    }
+
+    @Test("the vectors of SVCB: text and octets are the same records", .enabled(if: isPresent))
+    func serviceBindings() throws {
+        func records(_ file: String) throws -> [DNSRecord] {
+            try rdataTexts(file).map {
+                try DNSRecord(name: .root, type: .svcb, timeToLive: 1, text: $0)
+            }
+        }
+        let generic = try records("svcb_test_vectors.generic")
+        let text = try records("svcb_test_vectors.text")
+        #expect(generic == text)
+        #expect(text.count == 10)
+        for record in text {
+            #expect(
+                try DNSRecord(
+                    name: .root, type: .svcb, timeToLive: 1, text: record.rdataText()) == record)
+        }
+    }
+
+    private struct Types: Decodable {
+        let names: [String]
+        let numbers: [String: UInt16]
+
+        private enum CodingKeys: String, CodingKey {
+            case names = "bind_names"
+            case numbers = "dnspython"
+        }
+    }
+
+    @Test("every type that BIND prints by name is known by it both ways", .enabled(if: isPresent))
+    func types() throws {
+        let data = try Data(contentsOf: conformanceFolder.appending(path: "rrtypes.json"))
+        let types = try JSONDecoder().decode(Types.self, from: data)
+        for name in types.names {
+            let type = try #require(DNSType(name), "\(name)")
+            #expect(type.description == name)
+            #expect(DNSType(name.lowercased()) == type)
+        }
+        // This one BIND 9.20 prints by its number.
+        for (name, number) in types.numbers where name != "NXNAME" {
+            #expect(DNSType(rawValue: number).description == name)
+        }
+        #expect(types.names.count == 86)
+    }
+
+    @Test("records and messages in JSON are read by a stranger's reader", .enabled(if: isPresent))
+    func json() throws {
+        func object(_ json: String) throws -> [String: Any] {
+            try #require(
+                try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+        }
+        for line in try conformanceLines("all-rr.jsonl", as: Line.self) {
+            let record = DNSRecord(
+                name: .root, type: DNSType(rawValue: line.typenum), timeToLive: 1,
+                rdata: octets(line.hex))
+            let members = try object(record.json)
+            #expect(members["RDATAHEX"] as? String == line.hex.uppercased())
+            #expect(members["TYPEname"] as? String == line.type)
+            // Those whose only text is that of unknown types have no other.
+            let text = members["rdata\(line.type)"] as? String
+            #expect((text == nil) == record.rdataText().hasPrefix("\\# "), "\(line.type)")
+        }
+        for line in try conformanceLines("edns-messages.jsonl", as: Message.self) {
+            let wire = octets(line.hex)
+            let message = DNSMessage.parseLeniently(wire.span).message
+            let members = try object(message.json(wire: wire.span))
+            #expect((members["EDNS"] != nil) == (message.extensionsShown != nil))
+            #expect((members["answerRRs"] as? [Any])?.count == message.answer.count)
+        }
+    }
+}
+
 /// Where the data stand.
 let conformanceFolder = URL(filePath: #filePath).deletingLastPathComponent()
     .appending(path: "../../../shared/data/dns").standardized

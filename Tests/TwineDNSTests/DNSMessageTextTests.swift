@@ -126,7 +126,7 @@ struct DNSMessageTextTests {
                 ;.\t\t\t\tIN\tSOA
 
                 ;; TSIG PSEUDOSECTION:
-                .\t\t\t0\tANY\tTSIG\t. 1 300 2 AQI= 4660 BADSIG 0
+                .\t\t\t0\tANY\tTSIG\t. 1 300 2 AQI= 4660 BADSIG 0\u{20}
 
 
                 """)

@@ -132,7 +132,8 @@ struct RDataRow: Sendable, CustomTestStringConvertible {
         RDataRow(
             "TKEY", "00 00000001 00000002 0003 0011 0001 ff 0000", ". 1 2 3 BADKEY 1 /w== 0"),
         RDataRow(
-            "TSIG", "00 000000000001 012c 0002 0102 1234 0000 0000", ". 1 300 2 AQI= 4660 NOERROR 0"
+            "TSIG", "00 000000000001 012c 0002 0102 1234 0000 0000",
+            ". 1 300 2 AQI= 4660 NOERROR 0 "
         ),
         RDataRow("URI", "0001 0002 \"x:\" 22", "1 2 \"x:\\\"\""),
         RDataRow("CAA", "80 05 \"issue\" \"ca\"", "128 issue \"ca\""),

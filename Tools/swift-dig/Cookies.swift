@@ -21,22 +21,22 @@ final class Cookies {
 
     /// Takes the cookie of a reply, if it is an answer to the one that was sent.
     ///
-    /// - Returns: What it is; nil without a cookie.
+    /// - Returns: Whether it is one; nil without a cookie.
     func learn(
         from message: DNSMessage, _ exchange: Exchange, _ printer: Printer
-    ) -> DNSMessageStyle.CookieVerdict? {
-        guard let option = message.extensions?.options.first(where: { $0.code == 10 }),
+    ) -> Bool? {
+        guard let option = message.extensions?.options.first(where: { $0.code == .cookie }),
             let sent = exchange.query.cookie
         else { return nil }
         guard sent.count >= 8, option.octets.count >= 8 else {
             printer.warn("Warning: COOKIE bad token (too short)", exchange.lookup)
-            return .bad
+            return false
         }
         guard option.octets.prefix(8) == sent.prefix(8) else {
             printer.warn("Warning: Client COOKIE mismatch", exchange.lookup)
-            return .bad
+            return false
         }
         learned[exchange.server.address] = option.octets
-        return option.octets.count >= 16 ? .good : .echoed
+        return true
     }
 }

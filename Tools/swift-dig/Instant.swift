@@ -19,6 +19,9 @@ struct Instant: Sendable {
     /// Seconds since 1970.
     var seconds: Int { Int(time.tv_sec) }
 
+    /// Microseconds since 1970.
+    var microseconds: Int { seconds * 1_000_000 + Int(time.tv_nsec) / 1000 }
+
     /// Microseconds since `earlier`, never less than none.
     func microseconds(since earlier: Instant) -> Int {
         let seconds = Int(time.tv_sec) - Int(earlier.time.tv_sec)
@@ -33,20 +36,5 @@ struct Instant: Sendable {
         var text = [CChar](repeating: 0, count: 100)
         let count = unsafe strftime(&text, text.count, "%a %b %d %H:%M:%S %Z %Y", &parts)
         return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
-
-    /// The time in UTC, as `2026-11-27T14:09:30.123Z`, to the millisecond or microsecond.
-    func utcText(isMicroseconds: Bool) -> String {
-        var second = time.tv_sec
-        var parts = unsafe tm()
-        guard unsafe gmtime_r(&second, &parts) != nil else { return "" }
-        var text = [CChar](repeating: 0, count: 100)
-        let count = unsafe strftime(&text, text.count, "%Y-%m-%dT%H:%M:%S", &parts)
-        let start = String(
-            decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        let fraction = Int(time.tv_nsec) / (isMicroseconds ? 1000 : 1_000_000)
-        let digits = String(fraction)
-        let width = isMicroseconds ? 6 : 3
-        return start + "." + String(repeating: "0", count: width - digits.utf8.count) + digits + "Z"
     }
 }

@@ -49,7 +49,7 @@ struct Lookup: Sendable {
     /// The cookie to send instead of one's own.
     var cookie: [UInt8]?
     var retriesBadCookie = true
-    var subnet: ClientSubnet?
+    var subnet: DNSExtensions.ClientSubnet?
     var padding: UInt16 = 0
     var options: [DNSExtensions.Option] = []
     var negotiatesEDNS = true
@@ -156,24 +156,6 @@ struct Server: Hashable, Sendable {
         case .ip(let address): "\(address)"
         case .unix(let path): path
         }
-    }
-}
-
-/// The part of a client's address that is sent to the server.
-struct ClientSubnet: Hashable, Sendable {
-    /// Nil stands for the prefix of no length.
-    let address: IPAddress?
-    let length: UInt8
-
-    /// RFC 7871 §6: what is behind the prefix is zero.
-    var option: DNSExtensions.Option {
-        let count = (Int(length) + 7) / 8
-        var octets = Array((address?.octets ?? []).prefix(count))
-        if length % 8 != 0, !octets.isEmpty {
-            octets[octets.count - 1] &= 0xff << (8 - length % 8)
-        }
-        let family: UInt8 = address?.isIPv6 == true ? 2 : 1
-        return DNSExtensions.Option(code: 8, octets: [0, family, length, 0] + octets)
     }
 }
 

@@ -9,12 +9,12 @@ extension LookupRun {
     /// Prints a step of a trace or search, and goes on with the servers that it names.
     func follow(
         _ reply: Reply, _ given: Lookup, _ exchange: Exchange,
-        _ verdict: DNSMessageStyle.CookieVerdict?
+        _ isCookieOurs: Bool?
     ) async {
         var lookup = given
         let wasRootStep = lookup.isRootStep
         if lookup.traces {
-            printer.printMessage(reply, lookup, exchange, verdict: verdict)
+            printer.printMessage(reply, lookup, exchange, isCookieOurs: isCookieOurs)
             lookup.type = lookup.wantedType
             if wasRootStep {
                 await followUp(reply.message, lookup, inAnswer: true)

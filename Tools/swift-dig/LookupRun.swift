@@ -200,15 +200,15 @@ final class LookupRun {
             retry(again)
             return true
         }
-        var verdict: DNSMessageStyle.CookieVerdict?
+        var isCookieOurs: Bool?
         var hasLearned = false
         if message.responseCode == .badCookie, !lookup.usesTCP, lookup.sendsCookie,
             lookup.retriesBadCookie
         {
-            verdict = cookies.learn(from: message, exchange, printer)
+            isCookieOurs = cookies.learn(from: message, exchange, printer)
             hasLearned = true
-            if verdict == .good || verdict == .echoed {
-                if lookup.showsBadCookie { show(reply, lookup, exchange, verdict) }
+            if isCookieOurs == true {
+                if lookup.showsBadCookie { show(reply, lookup, exchange, isCookieOurs) }
                 printer.comment(
                     "BADCOOKIE, retrying\(lookup.hasSeenBadCookie ? " in TCP mode" : "").",
                     lookup)
@@ -232,13 +232,13 @@ final class LookupRun {
             if lookup.cookie != nil, extensions == nil {
                 printer.warn("expected opt record in response", lookup)
             }
-            if lookup.sendsCookie { verdict = cookies.learn(from: message, exchange, printer) }
+            if lookup.sendsCookie { isCookieOurs = cookies.learn(from: message, exchange, printer) }
         }
         answer = message
         if message.responseCode == .nameError, lookup.origin != nil || lookup.needsSearch {
             let hasNext = nextOrigin(lookup)
             if !hasNext || settings.showsSearch {
-                show(reply, lookup, exchange, verdict)
+                show(reply, lookup, exchange, isCookieOurs)
                 // Without a further name the statistics come once more, as in dig.
                 if lookup.origin == nil { printStatistics(reply, lookup, exchange) }
             } else if lookup.origin == nil {
@@ -247,10 +247,10 @@ final class LookupRun {
             return true
         }
         if lookup.traces || lookup.searchesServers {
-            await follow(reply, lookup, exchange, verdict)
+            await follow(reply, lookup, exchange, isCookieOurs)
             return true
         }
-        printer.printMessage(reply, lookup, exchange, verdict: verdict)
+        printer.printMessage(reply, lookup, exchange, isCookieOurs: isCookieOurs)
         if message.responseCode == .noError || lookup.origin == nil {
             printStatistics(reply, lookup, exchange)
         }
@@ -266,9 +266,9 @@ final class LookupRun {
 
     private func show(
         _ reply: Reply, _ lookup: Lookup, _ exchange: Exchange,
-        _ verdict: DNSMessageStyle.CookieVerdict? = nil
+        _ isCookieOurs: Bool? = nil
     ) {
-        printer.printMessage(reply, lookup, exchange, verdict: verdict)
+        printer.printMessage(reply, lookup, exchange, isCookieOurs: isCookieOurs)
         printStatistics(reply, lookup, exchange)
     }
 

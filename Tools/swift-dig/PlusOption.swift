@@ -624,8 +624,10 @@ struct PlusOption: Sendable {
     private static func addOption(
         _ name: Substring, _ value: Substring?, _ parser: inout Parser
     ) throws(Wrong) {
-        let known = DNSExtensions.Option.code(ofMnemonic: String(name))
-        guard let code = known ?? parser.number(name, most: 65535, "ednsopt").map({ UInt16($0) })
+        let known = DNSExtensions.Option.Code(name)
+        guard let code = known ?? parser.number(name, most: 65535, "ednsopt").map({
+            DNSExtensions.Option.Code(rawValue: UInt16($0))
+        })
         else { throw .stop(.fatal("bad edns code point: \(name)", status: 1)) }
         guard parser.lookup.options.count < 100 else {
             throw .stop(.fatal("too many ednsopts", status: 1))
@@ -652,28 +654,8 @@ struct PlusOption: Sendable {
     }
 
     /// Reads an address with the length of its prefix; of one of IPv4 zeros may be left out.
-    private static func subnet(_ text: Substring) throws(Wrong) -> ClientSubnet {
-        if text == "0" { return ClientSubnet(address: nil, length: 0) }
-        let parts = text.split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        var length: UInt32?
-        if parts.count == 2 {
-            guard let number = UInt32(parts[1]) else {
-                throw .stop(
-                    .fatal(
-                        "invalid prefix length in '\(text)': not a valid number\n", status: 1))
-            }
-            length = number
-        }
-        var address = IPAddress(parts[0])
-        if address == nil, length != nil {
-            var padded = String(parts[0])
-            for _ in 0..<3 where address == nil {
-                padded += ".0"
-                address = IPAddress(padded)
-            }
-        }
-        guard let address else { throw .stop(.fatal("invalid address '\(text)'", status: 1)) }
-        return ClientSubnet(
-            address: address, length: UInt8(min(length ?? 128, address.isIPv6 ? 128 : 32)))
+    private static func subnet(_ text: Substring) throws(Wrong) -> DNSExtensions.ClientSubnet {
+        if let subnet = DNSExtensions.ClientSubnet(text) { return subnet }
+        throw .stop(.fatal("invalid address '\(text)'", status: 1))
     }
 }

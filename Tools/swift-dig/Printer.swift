@@ -125,13 +125,13 @@ struct Printer {
         var message = message
         // What pads it is put in after dig has looked at it.
         if var extensions = message.extensions {
-            for place in extensions.options.indices where extensions.options[place].code == 12 {
+            for place in extensions.options.indices where extensions.options[place].code == .padding {
                 extensions.options[place].octets = []
             }
             message.extensions = extensions
         }
         printMessage(
-            Reply(message, octets.span, nil), lookup, exchange, isQuery: true, verdict: nil)
+            Reply(message, octets.span, nil), lookup, exchange, isQuery: true, isCookieOurs: nil)
         if lookup.hasStatistics, !settings.isYAML, !settings.isJSON {
             out.print(";; QUERY SIZE: \(octets.count)\n\n")
         }
@@ -170,10 +170,10 @@ struct Printer {
     ///   - lookup: What is printed; its command line is printed first.
     ///   - exchange: The exchange that it belongs to.
     ///   - isQuery: Whether it is the query, and not the reply.
-    ///   - verdict: What became of the cookie.
+    ///   - isCookieOurs: Whether the cookie is one to the query's; nil without.
     func printMessage(
         _ reply: Reply, _ lookup: Lookup, _ exchange: Exchange, isQuery: Bool = false,
-        verdict: DNSMessageStyle.CookieVerdict? = nil
+        isCookieOurs: Bool? = nil
     ) {
         printCommand(lookup)
         if settings.isShort || lookup.isPrefixSearch {
@@ -181,7 +181,13 @@ struct Printer {
             return
         }
         var style = style(lookup)
-        style.cookieVerdict = verdict
+        style.isCookieOurs = isCookieOurs
+        if settings.isYAML {
+            return out.print(
+                reply.message.yaml(
+                    delivery(lookup, exchange, reply.octets.count, isQuery: isQuery), style,
+                    wire: reply.octets.span))
+        }
         if lookup.hasComments {
             out.print(isQuery ? ";; Sending:\n" : ";; Got answer:\n")
             if reply.message.question.contains(where: { $0.name.isSubdomain(of: Self.local) }) {
@@ -205,6 +211,28 @@ struct Printer {
         style.isQuery = isQuery
         out.print(
             reply.message.octetsOfText(style, wire: reply.octets.span, error: reply.error))
+    }
+
+    /// How a message was sent or came.
+    private func delivery(
+        _ lookup: Lookup, _ exchange: Exchange, _ length: Int, isQuery: Bool
+    ) -> DNSMessage.Delivery {
+        var delivery = DNSMessage.Delivery()
+        delivery.isQuery = isQuery
+        delivery.queryTime = exchange.sent?.microseconds
+        delivery.responseTime = exchange.received?.microseconds
+        delivery.hasMicroseconds = lookup.isMicroseconds
+        delivery.length = length
+        delivery.isStream = lookup.usesTCP
+        delivery.response = Self.endpoint(exchange.address)
+        // A socket of UDP is bound to no address before it is connected, which dig shows.
+        delivery.query = exchange.local.flatMap { Self.endpoint($0) }
+        return delivery
+    }
+
+    private static func endpoint(_ address: SocketAddress) -> DNSMessage.Delivery.Endpoint? {
+        guard case .ip(let ip, let port) = address else { return nil }
+        return .init(address: "\(ip)", port: port)
     }
 
     private static let local = (try? DNSName("local")) ?? .root

@@ -50,23 +50,8 @@ struct Query {
         }
         let sent = lookup.cookie ?? cookie
         self.cookie = lookup.sendsCookie ? sent : nil
-        guard var extensions = Self.extensions(lookup, cookie: sent) else {
-            octets = try message.serialize()
-            return
-        }
-        message.extensions = extensions
-        if lookup.padding > 0 {
-            extensions.options.append(DNSExtensions.Option(code: 12, octets: []))
-            message.extensions = extensions
-            let block = Int(lookup.padding)
-            let excess = try message.serialize().count % block
-            if excess > 0 {
-                extensions.options[extensions.options.count - 1].octets =
-                    [UInt8](repeating: 0, count: block - excess)
-                message.extensions = extensions
-            }
-        }
-        octets = try message.serialize()
+        message.extensions = Self.extensions(lookup, cookie: sent)
+        octets = try message.serialize(paddedTo: Int(lookup.padding))
     }
 
     private static func extensions(_ lookup: Lookup, cookie: [UInt8]) -> DNSExtensions? {
@@ -75,15 +60,12 @@ struct Query {
             || lookup.subnet != nil
         guard wantsEDNS else { return nil }
         var options: [DNSExtensions.Option] = []
-        func add(_ code: UInt16, _ octets: [UInt8] = []) {
-            options.append(DNSExtensions.Option(code: code, octets: octets))
-        }
-        if lookup.asksNSID { add(3) }
-        if let subnet = lookup.subnet { options.append(subnet.option) }
-        if lookup.sendsCookie { add(10, cookie) }
-        if lookup.asksExpire { add(9) }
-        if lookup.asksKeepalive { add(11) }
-        if lookup.asksZoneVersion { add(19) }
+        if lookup.asksNSID { options.append(.init(.nsid([]))) }
+        if let subnet = lookup.subnet { options.append(.init(.clientSubnet(subnet))) }
+        if lookup.sendsCookie { options.append(.init(code: .cookie, octets: cookie)) }
+        if lookup.asksExpire { options.append(.init(.expire(nil))) }
+        if lookup.asksKeepalive { options.append(.init(.tcpKeepalive(nil))) }
+        if lookup.asksZoneVersion { options.append(.init(.zoneVersion(nil))) }
         options += lookup.options
         var flags = lookup.ednsFlags & 0x3fff
         if lookup.dnssecOK { flags |= 0x8000 }

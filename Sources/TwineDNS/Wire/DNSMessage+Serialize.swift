@@ -38,6 +38,36 @@ extension DNSMessage {
     }
 }
 
+extension DNSMessage {
+    /// Writes the message with as much padding as makes its length a multiple of a block.
+    ///
+    /// The PADDING option comes last, in place of an empty one that is there. A message without
+    /// EDNS, or one that padding would make too long, stays as it is.
+    ///
+    /// - Parameters:
+    ///   - block: The length in octets, such as 128 for queries (RFC 8467 §4.1); dig takes up to 512.
+    ///   - trailing: How many octets will follow, of a TSIG record for instance.
+    /// - Returns: As ``serialize()``.
+    /// - Throws: ``DNSError/messageTooLong(length:)`` or ``DNSError/recordsTooMany(count:)``.
+    ///
+    /// RFC 7830 §3.
+    public func serialize(
+        paddedTo block: Int, trailing: Int = 0
+    ) throws(DNSError) -> [UInt8] {
+        guard block > 1, var extensions else { return try serialize() }
+        var message = self
+        extensions.options.removeAll { $0.code == .padding && $0.octets.isEmpty }
+        message.extensions = extensions
+        let optionHeader = 4
+        let length = try message.serialize().count + optionHeader + max(trailing, 0)
+        let count = (block - length % block) % block
+        guard length + count <= Self.maxLength else { return try serialize() }
+        extensions.options.append(DNSExtensions.Option(.padding(count: count)))
+        message.extensions = extensions
+        return try message.serialize()
+    }
+}
+
 /// Writes names once, and pointers to them afterwards.
 private struct DNSMessageWriter {
     var octets = ByteWriter(capacity: 64)

@@ -149,6 +149,7 @@ extension DNSClass {
         case "CH", "CHAOS": self = .chaos
         case "HS", "HESIOD": self = .hesiod
         case "NONE": self = .none
+        case "RESERVED0": self.init(rawValue: 0)
         case "ANY": self = .any
         default:
             guard upper.hasPrefix("CLASS"),
@@ -169,6 +170,8 @@ extension DNSClass: CustomStringConvertible {
         case .chaos: "CH"
         case .hesiod: "HS"
         case .none: "NONE"
+        // As BIND calls it; IANA's registry has it reserved.
+        case DNSClass(rawValue: 0): "RESERVED0"
         case .any: "ANY"
         default: "CLASS\(rawValue)"
         }

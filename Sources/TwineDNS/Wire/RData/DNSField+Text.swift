@@ -14,7 +14,7 @@ extension DNSField {
     }
 
     /// Writes one field; false if it has no text.
-    private func write(_ reader: inout ByteReader, to writer: inout DNSTextWriter) -> Bool {
+    func write(_ reader: inout ByteReader, to writer: inout DNSTextWriter) -> Bool {
         switch self {
         case .uint8, .algorithmNumber:
             return reader.readUInt8().map { writer.writeField($0) } != nil

@@ -2,15 +2,15 @@
 extension DNSField {
     private struct Entry {
         let fields: [DNSField]
+        /// What the fields are called, layout aside.
+        let names: [String]
         /// Whether they mean something else, or nothing, in other classes.
         var isInternetOnly = false
     }
 
     /// The fields of a type, in order; nil if it is not known here, and its rdata only octets.
     static func fields(of type: DNSType, _ recordClass: DNSClass) -> [DNSField]? {
-        // The two numbers at the end of the range are as DS.
-        let number = type.rawValue == 32768 || type.rawValue == 32769 ? 43 : Int(type.rawValue)
-        guard number < table.count, let entry = table[number] else { return nil }
+        guard let entry = entry(of: type) else { return nil }
         guard entry.isInternetOnly, recordClass != .internet else { return entry.fields }
         guard type == .a else { return nil }
         return switch recordClass {
@@ -20,17 +20,41 @@ extension DNSField {
         }
     }
 
+    /// What the fields of a type are called, layout aside; they are those of its RFC, as one word.
+    ///
+    /// Types whose form no list of fields describes have none here.
+    static func names(of type: DNSType) -> [String] { entry(of: type)?.names ?? [] }
+
+    private static func entry(of type: DNSType) -> Entry? {
+        // The two numbers at the end of the range are as DS.
+        let number = type.rawValue == 32768 || type.rawValue == 32769 ? 43 : Int(type.rawValue)
+        return number < table.count ? table[number] : nil
+    }
+
     private static let chaosAddress: [DNSField] = [.odd(ChaosAddressRData.self)]
 
     /// The entries by the number of the type.
     private static let table: [Entry?] = {
         var table = [Entry?](repeating: nil, count: 263)
-        for (number, fields) in everywhere { table[number] = Entry(fields: fields) }
-        for (number, fields) in internet {
-            table[number] = Entry(fields: fields, isInternetOnly: true)
+        func add(_ types: [(Int, String, [DNSField])], isInternetOnly: Bool) {
+            for (number, names, fields) in types {
+                table[number] = Entry(
+                    fields: fields, names: names.split(separator: " ").map { String($0) },
+                    isInternetOnly: isInternetOnly)
+            }
         }
+        add(everywhere, isInternetOnly: false)
+        add(internet, isInternetOnly: true)
         return table
     }()
+
+    private static let signatureNames =
+        "typeCovered algorithm labels originalTTL signatureExpiration signatureInception keyTag "
+        + "signerName signature"
+    private static let keyNames = "flags protocol algorithm publicKey"
+    private static let delegationNames = "keyTag algorithm digestType digest"
+    private static let certificateUseNames =
+        "certificateUsage selector matchingType certificateAssociationData"
 
     private static let aName: [DNSField] = [.name(compressible: true)]
     private static let aPreference: [DNSField] = [.uint16, .name(compressible: false)]
@@ -61,87 +85,120 @@ extension DNSField {
     private static let service: [DNSField] = [.odd(ServiceBindingRData.self)]
 
     /// What is the same in every class.
-    private static let everywhere: [(Int, [DNSField])] = [
+    private static let everywhere: [(Int, String, [DNSField])] = [
         // NS, MD, MF, CNAME, SOA, MB, MG, MR
-        (2, aName), (3, aName), (4, aName), (5, aName), (6, zone),
-        (7, aName), (8, aName), (9, aName),
+        (2, "nsdname", aName), (3, "madname", aName), (4, "madname", aName), (5, "cname", aName),
+        (6, "mname rname serial refresh retry expire minimum", zone),
+        (7, "madname", aName), (8, "mgmname", aName), (9, "newname", aName),
         // PTR, HINFO, MINFO, MX, TXT
-        (12, aName), (13, [.characterString, .characterString]),
-        (14, [.name(compressible: true), .name(compressible: true)]),
-        (15, [.uint16, .name(compressible: true)]), (16, [.characterStrings]),
+        (12, "ptrdname", aName), (13, "cpu os", [.characterString, .characterString]),
+        (14, "rmailbx emailbx", [.name(compressible: true), .name(compressible: true)]),
+        (15, "preference exchange", [.uint16, .name(compressible: true)]),
+        (16, "txtData", [.characterStrings]),
         // RP, AFSDB, X25, ISDN, RT
-        (17, twoNames), (18, aPreference), (19, [.characterString]),
-        (20, [.characterString, .optionalCharacterString]), (21, aPreference),
+        (17, "mbox txt", twoNames), (18, "subtype hostname", aPreference),
+        (19, "psdnAddress", [.characterString]),
+        (20, "isdnAddress sa", [.characterString, .optionalCharacterString]),
+        (21, "preference intermediateHost", aPreference),
         // SIG, KEY, GPOS, LOC, NXT
-        (24, signatureFields), (25, keyFields(tellsUse: false)),
-        (27, [.characterString, .characterString, .characterString]),
-        (29, [.odd(LocationRData.self)]), (30, [.odd(NextRData.self)]),
+        (24, signatureNames, signatureFields), (25, keyNames, keyFields(tellsUse: false)),
+        (
+            27, "longitude latitude altitude",
+            [.characterString, .characterString, .characterString]
+        ),
+        (29, "", [.odd(LocationRData.self)]), (30, "", [.odd(NextRData.self)]),
         // NAPTR, CERT, DNAME, SINK, OPT, DS, SSHFP
         (
-            35,
+            35, "order preference flags services regexp replacement",
             [
                 .uint16, .uint16, .characterString, .characterString, .characterString,
                 .name(compressible: false),
             ]
         ),
         (
-            37,
+            37, "type keyTag algorithm certificate",
             [
                 .certificateType, .uint16, .algorithm, .open, .line, .base64(minimum: 1), .close,
             ]
         ),
-        (39, [.name(compressible: false)]),
-        (40, [.uint8, .uint8, .uint8, .open, .line, .base64(minimum: 0), .close]),
-        (41, [.odd(OptionsRData.self)]), (43, delegation),
-        (44, [.uint8, .uint8, .open, .line, .digest(.fingerprint), .close]),
+        (39, "target", [.name(compressible: false)]),
+        (
+            40, "meaning coding subcoding data",
+            [.uint8, .uint8, .uint8, .open, .line, .base64(minimum: 0), .close]
+        ),
+        (41, "", [.odd(OptionsRData.self)]), (43, delegationNames, delegation),
+        (
+            44, "algorithm fpType fingerprint",
+            [.uint8, .uint8, .open, .line, .digest(.fingerprint), .close]
+        ),
         // IPSECKEY, RRSIG, NSEC, DNSKEY
-        (45, [.odd(IPsecKeyRData.self)]), (46, signatureFields),
-        (47, [.name(compressible: false), .types(canBeEmpty: false)]),
-        (48, keyFields(tellsUse: true)),
+        (45, "", [.odd(IPsecKeyRData.self)]), (46, signatureNames, signatureFields),
+        (47, "nextDomainName types", [.name(compressible: false), .types(canBeEmpty: false)]),
+        (48, keyNames, keyFields(tellsUse: true)),
         // NSEC3, NSEC3PARAM, TLSA, SMIMEA, HIP, NINFO, RKEY, TALINK
         (
-            50,
+            50, "hashAlgorithm flags iterations salt nextHashedOwnerName types",
             [
                 .uint8, .uint8, .uint16, .salt, .open, .line, .hash, .line,
                 .types(canBeEmpty: true), .close,
             ]
         ),
-        (51, [.uint8, .uint8, .uint16, .salt]), (52, certificateUse), (53, certificateUse),
-        (55, [.odd(HostIdentityRData.self)]), (56, [.characterStrings]),
-        (57, [.reserved] + keyFields(tellsUse: false).dropFirst()), (58, twoNames),
+        (51, "hashAlgorithm flags iterations salt", [.uint8, .uint8, .uint16, .salt]),
+        (52, certificateUseNames, certificateUse), (53, certificateUseNames, certificateUse),
+        (55, "", [.odd(HostIdentityRData.self)]), (56, "zsData", [.characterStrings]),
+        (57, keyNames, [.reserved] + keyFields(tellsUse: false).dropFirst()),
+        (58, "previousName nextName", twoNames),
         // CDS, CDNSKEY, OPENPGPKEY, CSYNC, ZONEMD, DSYNC, HHIT, BRID
-        (59, delegation), (60, keyFields(tellsUse: true)),
-        (61, [.openFirst, .base64(minimum: 1), .close]),
-        (62, [.uint32, .uint16, .types(canBeEmpty: true)]),
-        (63, [.uint32, .uint8, .uint8, .open, .line, .digest(.zone), .close]),
-        (66, [.type, .scheme, .uint16, .name(compressible: false)]), (67, droneTag),
-        (68, droneTag),
+        (59, delegationNames, delegation), (60, keyNames, keyFields(tellsUse: true)),
+        (61, "publicKey", [.openFirst, .base64(minimum: 1), .close]),
+        (62, "soaSerial flags types", [.uint32, .uint16, .types(canBeEmpty: true)]),
+        (
+            63, "serial scheme hashAlgorithm digest",
+            [.uint32, .uint8, .uint8, .open, .line, .digest(.zone), .close]
+        ),
+        (66, "type scheme port target", [.type, .scheme, .uint16, .name(compressible: false)]),
+        (67, "data", droneTag),
+        (68, "data", droneTag),
         // SPF, NID, L32, L64, LP, EUI48, EUI64, TKEY, TSIG
-        (99, [.characterStrings]), (104, [.uint16, .locator]), (105, [.uint16, .ipv4]),
-        (106, [.uint16, .locator]), (107, aPreference), (108, [.hardwareAddress(count: 6)]),
-        (109, [.hardwareAddress(count: 8)]), (249, [.odd(TransactionKeyRData.self)]),
-        (250, [.odd(TransactionSignatureRData.self)]),
+        (99, "txtData", [.characterStrings]), (104, "preference nodeID", [.uint16, .locator]),
+        (105, "preference locator32", [.uint16, .ipv4]),
+        (106, "preference locator64", [.uint16, .locator]), (107, "preference fqdn", aPreference),
+        (108, "address", [.hardwareAddress(count: 6)]),
+        (109, "address", [.hardwareAddress(count: 8)]), (249, "", [.odd(TransactionKeyRData.self)]),
+        (250, "", [.odd(TransactionSignatureRData.self)]),
         // URI, CAA, AVC, DOA, AMTRELAY, RESINFO, WALLET
-        (256, [.uint16, .uint16, .text(canBeEmpty: false)]),
-        (257, [.uint8, .tag, .text(canBeEmpty: true)]), (258, [.characterStrings]),
-        (259, [.uint32, .uint32, .uint8, .characterString, .wholeBase64]),
-        (260, [.odd(MulticastRelayRData.self)]), (261, [.characterStrings]),
-        (262, [.characterStrings]),
+        (256, "priority weight target", [.uint16, .uint16, .text(canBeEmpty: false)]),
+        (257, "flags tag value", [.uint8, .tag, .text(canBeEmpty: true)]),
+        (258, "txtData", [.characterStrings]),
+        (
+            259, "enterprise type location mediaType data",
+            [.uint32, .uint32, .uint8, .characterString, .wholeBase64]
+        ),
+        (260, "", [.odd(MulticastRelayRData.self)]), (261, "txtData", [.characterStrings]),
+        (262, "txtData", [.characterStrings]),
     ]
 
     /// What is so in the class of the Internet only.
-    private static let internet: [(Int, [DNSField])] = [
+    private static let internet: [(Int, String, [DNSField])] = [
         // A, WKS, NSAP, NSAP-PTR, PX, AAAA
-        (1, [.ipv4]), (11, [.odd(WellKnownServicesRData.self)]), (22, [.nsapAddress]),
-        (23, [.name(compressible: false)]),
-        (26, [.uint16, .name(compressible: false), .name(compressible: false)]), (28, [.ipv6]),
+        (1, "address", [.ipv4]), (11, "", [.odd(WellKnownServicesRData.self)]),
+        (22, "nsapAddress", [.nsapAddress]),
+        (23, "ptrdname", [.name(compressible: false)]),
+        (
+            26, "preference map822 mapx400",
+            [.uint16, .name(compressible: false), .name(compressible: false)]
+        ), (28, "address", [.ipv6]),
         // EID, NIMLOC, SRV, ATMA, KX, A6
-        (31, identityTag), (32, identityTag),
-        (33, [.uint16, .uint16, .uint16, .name(compressible: false)]),
-        (34, [.odd(ATMAddressRData.self)]), (36, aPreference), (38, [.odd(SixAddressRData.self)]),
+        (31, "endpointIdentifier", identityTag), (32, "nimrodLocator", identityTag),
+        (
+            33, "priority weight port target",
+            [.uint16, .uint16, .uint16, .name(compressible: false)]
+        ),
+        (34, "", [.odd(ATMAddressRData.self)]), (36, "preference exchanger", aPreference),
+        (38, "", [.odd(SixAddressRData.self)]),
         // APL, DHCID, SVCB, HTTPS
-        (42, [.odd(AddressPrefixesRData.self)]),
-        (49, [.openFirst, .base64(minimum: 1), .closeDHCID]),
-        (64, service), (65, service),
+        (42, "", [.odd(AddressPrefixesRData.self)]),
+        (49, "data", [.openFirst, .base64(minimum: 1), .closeDHCID]),
+        (64, "", service), (65, "", service),
     ]
 }

@@ -92,10 +92,20 @@ protocol DNSOddRData: SendableMetatype {
     /// Writes the text of rdata that was checked; false if there is none but that of RFC 3597.
     static func write(_ reader: inout ByteReader, to writer: inout DNSTextWriter) -> Bool
 
+    /// Writes the members of rdata that was checked; false if it has none here.
+    static func writeMembers(_ reader: inout ByteReader, to json: inout DNSJSONWriter) -> Bool
+
     /// Reads its text, and appends it to `rdata`; what the wire's check finds is left to that.
     static func scan(
         _ reader: inout DNSTextReader, into rdata: inout [UInt8]
     ) throws(DNSTextError)
+}
+
+extension DNSOddRData {
+    /// There are none, unless the type has its own.
+    static func writeMembers(_ reader: inout ByteReader, to json: inout DNSJSONWriter) -> Bool {
+        false
+    }
 }
 
 /// How long a digest is, by the octet before it that says its kind.

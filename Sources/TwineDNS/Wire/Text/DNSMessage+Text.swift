@@ -22,28 +22,23 @@ extension DNSMessage {
         let lines = DNSLineWriter(style)
         if style.hasComments {
             writeHeader(counts(wire), style, unread: unread(wire, error), to: &text)
-            let opt = additional.first { $0.type == .opt && $0.name.isRoot }
-            if let extensions = opt.flatMap({ DNSExtensions($0) }) {
+            if let extensions = extensionsShown {
                 text += ";; OPT PSEUDOSECTION:\n".utf8
-                extensions.write(to: &text, style.cookieVerdict)
+                extensions.write(to: &text, isCookieOurs: style.isCookieOurs)
             }
         }
         if style.hasQuestion, !question.isEmpty {
-            writeHeading("QUESTION", "ZONE", style, &text)
+            writeHeading(sectionName(0), style, &text)
             for question in question { lines.write(question, to: &text) }
             if style.hasComments { text.append(UInt8(ascii: "\n")) }
         }
-        if style.hasAnswer { write(answer, "ANSWER", "PREREQUISITE", lines, &text) }
-        if style.hasAuthority { write(authority, "AUTHORITY", "UPDATE", lines, &text) }
+        if style.hasAnswer { write(answer, sectionName(1), lines, &text) }
+        if style.hasAuthority { write(authority, sectionName(2), lines, &text) }
         if style.hasAdditional {
-            let shown = additional.filter { record in
-                record.type != .tsig && (record.type != .opt || !record.name.isRoot)
-            }
-            write(shown, "ADDITIONAL", "ADDITIONAL", lines, &text)
-            let signatures = additional.filter { $0.type == .tsig }
-            if !signatures.isEmpty {
-                if style.hasComments { text += ";; TSIG PSEUDOSECTION:\n".utf8 }
-                for record in signatures { lines.write(record, to: &text) }
+            write(additionalShown, sectionName(3), lines, &text)
+            for (name, records) in signaturesShown {
+                if style.hasComments { text += ";; \(name) PSEUDOSECTION:\n".utf8 }
+                for record in records { lines.write(record, to: &text) }
                 if style.hasComments { text.append(UInt8(ascii: "\n")) }
             }
         }
@@ -51,7 +46,7 @@ extension DNSMessage {
     }
 
     /// How many entries each section has, or has by the header that came.
-    private func counts(_ wire: Span<UInt8>?) -> [Int] {
+    func counts(_ wire: Span<UInt8>?) -> [Int] {
         guard let wire, wire.count >= Self.headerLength else {
             return [question.count, answer.count, authority.count, additional.count]
         }
@@ -81,13 +76,10 @@ extension DNSMessage {
         text += ", id: ".utf8
         text += String(header.id).utf8
         text += "\n;; flags:".utf8
-        if header.isResponse { text += " qr".utf8 }
-        if header.isAuthoritative { text += " aa".utf8 }
-        if header.isTruncated { text += " tc".utf8 }
-        if header.recursionDesired { text += " rd".utf8 }
-        if header.recursionAvailable { text += " ra".utf8 }
-        if header.isAuthenticData { text += " ad".utf8 }
-        if header.checkingDisabled { text += " cd".utf8 }
+        for name in header.flagNames {
+            text.append(UInt8(ascii: " "))
+            text += name.utf8
+        }
         if header.flags & 0x40 != 0 { text += "; MBZ: 0x4".utf8 }
         for (title, count) in zip(Self.titles, counts) {
             text += title.utf8
@@ -106,18 +98,19 @@ extension DNSMessage {
     }
 
     private func writeHeading(
-        _ name: String, _ nameOfUpdate: String, _ style: DNSMessageStyle, _ text: inout [UInt8]
+        _ name: String, _ style: DNSMessageStyle, _ text: inout [UInt8]
     ) {
         guard style.hasComments else { return }
-        text += ";; \(header.opcode == .update ? nameOfUpdate : name) SECTION:\n".utf8
+        text += ";; ".utf8
+        text += name.utf8
+        text += " SECTION:\n".utf8
     }
 
     private func write(
-        _ records: [DNSRecord], _ name: String, _ nameOfUpdate: String, _ lines: DNSLineWriter,
-        _ text: inout [UInt8]
+        _ records: [DNSRecord], _ name: String, _ lines: DNSLineWriter, _ text: inout [UInt8]
     ) {
         guard !records.isEmpty else { return }
-        writeHeading(name, nameOfUpdate, lines.style, &text)
+        writeHeading(name, lines.style, &text)
         for record in records { lines.write(record, to: &text) }
         if lines.style.hasComments { text.append(UInt8(ascii: "\n")) }
     }

@@ -24,20 +24,9 @@ public struct DNSMessageStyle: Hashable, Sendable {
     public var isQuery: Bool?
     /// Lines that stand behind those of the header.
     public var remarks: [String] = []
-    /// What the client makes of the cookie in the message; nil says nothing.
-    public var cookieVerdict: CookieVerdict?
-
-    /// What a client makes of the cookie that a server has sent.
-    ///
-    /// RFC 7873 §5.3.
-    public enum CookieVerdict: String, Hashable, Sendable {
-        /// The client's part is its own, and there is a server's part.
-        case good
-        /// The client's part came back alone.
-        case echoed
-        /// The client's part is another's.
-        case bad
-    }
+    /// Whether the client's cookie is in the message, as a server must send it back (RFC 7873 §5.3);
+    /// nil tells nothing about it.
+    public var isCookieOurs: Bool?
 
     /// The style with every part.
     public init() {}

@@ -20,6 +20,9 @@ public struct DNSTextStyle: Hashable, Sendable {
     /// They count modulo 2³² (RFC 4034 §3.1.5), so it need not be exact; it is one of 2023 unless set.
     public var now = 1_700_000_000
 
+    /// Whether a zero follows an address that ends in `::`, which YAML might take for a mapping.
+    var completesAddresses = false
+
     /// The style of one line.
     public init() {}
 

@@ -169,14 +169,16 @@ struct DNSTextWriter {
         }
     }
 
-    /// Writes an address of 4 or 16 octets.
-    mutating func write(address octets: Span<UInt8>) {
+    /// Writes an address of 4 or 16 octets; one in a list is never completed by a zero.
+    mutating func write(address octets: Span<UInt8>, isInList: Bool = false) {
         if octets.count == 4 {
             DNSAddress.write4(octets, to: &self)
         } else if style.expandsAddresses {
             DNSAddress.writeExpanded(octets, to: &self)
         } else {
             DNSAddress.write6(octets, to: &self)
+            let isCompleted = style.completesAddresses && !isInList
+            if isCompleted, text.last == UInt8(ascii: ":") { write("0") }
         }
     }
 

@@ -114,6 +114,26 @@ enum AddressPrefixesRData: DNSOddRData {
         return true
     }
 
+    static func writeMembers(_ reader: inout ByteReader, to json: inout DNSJSONWriter) -> Bool {
+        json.beginMember("items", "[")
+        while !reader.isAtEnd {
+            guard let family = reader.readUInt16(), let most = octets(family),
+                let prefix = reader.readUInt8(), let count = reader.readUInt8(),
+                let part = reader.readBytes(Int(count & 0x7f)), part.count <= most
+            else { return false }
+            var writer = DNSTextWriter(style: .line)
+            writer.write(address: (part + [UInt8](repeating: 0, count: most - part.count)).span)
+            json.begin("{")
+            json.member("addressFamily", Int(family))
+            json.member("negation", Int(count >> 7))
+            json.member("address", String(decoding: writer.text, as: UTF8.self))
+            json.member("prefix", Int(prefix))
+            json.end("}")
+        }
+        json.end("]")
+        return true
+    }
+
     static func scan(
         _ reader: inout DNSTextReader, into rdata: inout [UInt8]
     ) throws(DNSTextError) {

@@ -28,6 +28,20 @@ private enum Gateway {
         return true
     }
 
+    /// Writes a gateway as text; an empty one is null.
+    static func writeMember(
+        _ name: String, _ kind: UInt8, _ reader: inout ByteReader, to json: inout DNSJSONWriter
+    ) -> Bool {
+        switch kind {
+        case 0: json.beginMember(name, "null")
+        case 1: return json.member(name, .ipv4, &reader)
+        case 2: return json.member(name, .ipv6, &reader)
+        case 3: return json.member(name, .name(compressible: false), &reader)
+        default: return false
+        }
+        return true
+    }
+
     static func scan(
         _ kind: UInt8, _ reader: inout DNSTextReader, into rdata: inout [UInt8]
     ) throws(DNSTextError) {
@@ -68,6 +82,17 @@ enum IPsecKeyRData: DNSOddRData {
         return true
     }
 
+    static func writeMembers(_ reader: inout ByteReader, to json: inout DNSJSONWriter) -> Bool {
+        guard let precedence = reader.readUInt8(), let kind = reader.readUInt8(),
+            let algorithm = reader.readUInt8()
+        else { return false }
+        json.member("precedence", Int(precedence))
+        json.member("gatewayType", Int(kind))
+        json.member("algorithm", Int(algorithm))
+        return Gateway.writeMember("gateway", kind, &reader, to: &json)
+            && json.member("publicKey", .base64(minimum: 0), &reader)
+    }
+
     static func scan(
         _ reader: inout DNSTextReader, into rdata: inout [UInt8]
     ) throws(DNSTextError) {
@@ -99,6 +124,16 @@ enum MulticastRelayRData: DNSOddRData {
         writer.writeField(kind >> 7)
         writer.writeField(kind & 0x7f)
         return Gateway.write(kind & 0x7f, &reader, to: &writer)
+    }
+
+    static func writeMembers(_ reader: inout ByteReader, to json: inout DNSJSONWriter) -> Bool {
+        guard let precedence = reader.readUInt8(), let kind = reader.readUInt8() else {
+            return false
+        }
+        json.member("precedence", Int(precedence))
+        json.member("discoveryOptional", Int(kind >> 7))
+        json.member("relayType", Int(kind & 0x7f))
+        return Gateway.writeMember("relay", kind & 0x7f, &reader, to: &json)
     }
 
     static func scan(

@@ -28,7 +28,7 @@ enum OptionsRData: DNSOddRData {
         return true
     }
 
-    private static func isValid(_ option: ArraySlice<UInt8>, of code: UInt16) -> Bool {
+    static func isValid(_ option: ArraySlice<UInt8>, of code: UInt16) -> Bool {
         switch code {
         // Long-lived queries (RFC 8764 §3.2), update leases (RFC 9664 §4).
         case 1: option.count == 18

@@ -151,10 +151,60 @@ enum ServiceBindingRData: DNSOddRData {
         while !value.isAtEnd {
             guard let address = value.readSpan(count) else { return false }
             writer.write(separator)
-            writer.write(address: address)
+            writer.write(address: address, isInList: true)
             separator = ","
         }
         return true
+    }
+
+    static func writeMembers(_ reader: inout ByteReader, to json: inout DNSJSONWriter) -> Bool {
+        guard let priority = reader.readUInt16() else { return false }
+        json.member("svcPriority", Int(priority))
+        guard json.member("targetName", .name(compressible: false), &reader) else { return false }
+        json.beginMember("svcParams", "{")
+        while !reader.isAtEnd {
+            guard let key = reader.readUInt16(), let count = reader.readUInt16(),
+                var value = reader.readReader(Int(count))
+            else { return false }
+            writeMember(&value, of: key, to: &json)
+        }
+        json.end("}")
+        return true
+    }
+
+    /// Writes a parameter: lists as such, and what has no form here as its octets.
+    private static func writeMember(
+        _ value: inout ByteReader, of key: UInt16, to json: inout DNSJSONWriter
+    ) {
+        let name = key == Key.queryPath ? "dohpath" : name(key)
+        switch key {
+        case Key.mandatory:
+            json.beginMember(name, "[")
+            while let number = value.readUInt16() { json.string(Self.name(number)) }
+            json.end("]")
+        case Key.protocols:
+            var items: [[UInt8]] = []
+            while let count = value.readUInt8(), let item = value.readBytes(Int(count)) {
+                items.append(item)
+            }
+            json.member(name, items)
+        case Key.noDefaultProtocol: json.member(name, 1)
+        case Key.port: if let port = value.readUInt16() { json.member(name, Int(port)) }
+        case Key.addresses4, Key.addresses6:
+            json.beginMember(name, "[")
+            while let octets = value.readBytes(key == Key.addresses4 ? 4 : 16) {
+                var writer = DNSTextWriter(style: .line)
+                writer.write(address: octets.span)
+                json.string(String(decoding: writer.text, as: UTF8.self))
+            }
+            json.end("]")
+        case Key.clientHello:
+            var writer = DNSTextWriter(style: .line)
+            writer.write(value.readRemaining().span, as: .base64)
+            json.member(name, String(decoding: writer.text, as: UTF8.self))
+        case Key.queryPath: json.member(name, octets: value.readRemaining())
+        default: json.member(name + "HEX", hexadecimal: value.readRemaining())
+        }
     }
 
     static func scan(

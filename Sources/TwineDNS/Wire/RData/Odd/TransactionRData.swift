@@ -52,12 +52,38 @@ enum TransactionSignatureRData: DNSOddRData {
         else { return false }
         writer.writeField(time)
         writer.writeField(fudge)
-        guard TransactionRData.writeCounted(&reader, &writer), let id = reader.readUInt16(),
-            let error = reader.readUInt16()
+        guard let count = reader.readUInt16(), let code = reader.readSpan(Int(count)) else {
+            return false
+        }
+        writer.writeField(count)
+        if count > 0 {
+            writer.open()
+            writer.breakLine()
+            writer.write(code, as: .base64, isSplit: true)
+            writer.close()
+        }
+        guard let id = reader.readUInt16(), let error = reader.readUInt16(),
+            let otherCount = reader.readUInt16()
         else { return false }
-        writer.writeField(id)
-        writer.writeField(DNSMnemonics.transactionError(error))
-        return TransactionRData.writeCounted(&reader, &writer)
+        writer.write(" \(id) \(DNSMnemonics.transactionError(error)) \(otherCount) ")
+        writer.write(reader.readRemaining().span, as: .base64)
+        return true
+    }
+
+    static func writeMembers(_ reader: inout ByteReader, to json: inout DNSJSONWriter) -> Bool {
+        guard json.member("algorithmName", .name(compressible: false), &reader),
+            let time = reader.readUInt48(), let fudge = reader.readUInt16(),
+            let count = reader.readUInt16(), let code = reader.readBytes(Int(count)),
+            let id = reader.readUInt16(), let error = reader.readUInt16(),
+            reader.readUInt16() != nil
+        else { return false }
+        json.member("timeSigned", Int(time))
+        json.member("fudge", Int(fudge))
+        json.member("macHEX", hexadecimal: code)
+        json.member("originalID", Int(id))
+        json.member("error", Int(error))
+        json.member("otherDataHEX", hexadecimal: reader.readRemaining())
+        return true
     }
 
     static func scan(

@@ -5,18 +5,20 @@ import TwineBytes
 /// RFC 6891 §6.1.
 public struct DNSExtensions: Hashable, Sendable {
     /// One option: a code and octets.
+    ///
+    /// What the known ones say is their ``content``.
     public struct Option: Hashable, Sendable {
-        /// IANA's number of the option.
-        public var code: UInt16
+        /// What kind of option it is.
+        public var code: Code
         /// Its content, at most 65,535 octets.
         public var octets: [UInt8]
 
         /// Makes an option.
         ///
         /// - Parameters:
-        ///   - code: IANA's number.
+        ///   - code: What kind of option it is.
         ///   - octets: Its content.
-        public init(code: UInt16, octets: [UInt8]) {
+        public init(code: Code, octets: [UInt8]) {
             self.code = code
             self.octets = octets
         }
@@ -74,7 +76,7 @@ public struct DNSExtensions: Hashable, Sendable {
             guard let code = reader.readUInt16(), let length = reader.readUInt16(),
                 let octets = reader.readBytes(Int(length))
             else { return nil }
-            options.append(Option(code: code, octets: octets))
+            options.append(Option(code: Option.Code(rawValue: code), octets: octets))
         }
     }
 
@@ -82,7 +84,7 @@ public struct DNSExtensions: Hashable, Sendable {
     public var record: DNSRecord {
         var rdata = ByteWriter()
         for option in options {
-            rdata.write(option.code)
+            rdata.write(option.code.rawValue)
             let octets = option.octets.prefix(65_535)
             rdata.write(UInt16(octets.count))
             rdata.write(octets)

@@ -1,5 +1,0 @@
-import TwineDNS
-
-extension DNSExtensions.Option {
-    static func code(ofMnemonic: String) -> UInt16? { nil }
-}
