@@ -117,7 +117,7 @@ let package = Package(
 
         tool("swift-echo", ["CTwine", "Twine", "ToolKit", arguments]),
         tool("swift-serve", ["CTwine", "Twine", "ToolKit", arguments, httpTypes]),
-        tool("swift-dig", ["TwineCore", "TwineTLS", "TwineDNS", "ToolKit"]),
+        tool("swift-dig", ["TwineCore", "TwineTLS", "TwineDNS", "ToolKit", deque]),
 
         // The tests.
         tests("TwineBytesTests", ["TwineBytes"]),

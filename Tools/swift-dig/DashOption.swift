@@ -33,16 +33,6 @@ enum DashOption {
         _ letter: Character, _ parser: inout CommandLineParser
     ) throws(CommandLineParser.Stop) {
         switch letter {
-        case "4":
-            guard parser.settings.hasAddressesOf4 else {
-                throw .fatal("only one of -4 and -6 allowed", status: 1)
-            }
-            parser.settings.hasAddressesOf6 = false
-        case "6":
-            guard parser.settings.hasAddressesOf6 else {
-                throw .fatal("only one of -4 and -6 allowed", status: 1)
-            }
-            parser.settings.hasAddressesOf4 = false
         case "d": parser.settings.isDebugging = true
         case "h": throw .text(Usage.help)
         case "i":
@@ -55,7 +45,7 @@ enum DashOption {
         case "F": CommandLineParser.warn(";; Warning, -F has no effect: set it in openssl.cnf(5)")
         case "u": parser.lookup.isMicroseconds = true
         case "v": throw .text("\(Dig.banner)\n")
-        // -r was looked for before: ~/.digrc is read by now, or not.
+        // -4, -6 and -r were looked for before.
         default: break
         }
     }

@@ -28,6 +28,7 @@ final class Dig {
 
     private let arguments: [String]
     private var status: Int32 = 0
+    private var addresses: [String: [IPAddress]] = [:]
 
     private init(_ arguments: [String]) { self.arguments = arguments }
 
@@ -64,7 +65,7 @@ final class Dig {
             defaults.isInternationalIn = true
             defaults.isInternationalOut = isatty(1) == 1
         }
-        try checkFamilies()
+        try chooseFamilies(&settings)
         if let home = environment("HOME"), !skipsConfiguration(),
             let text = SystemText.read("\(home)/.digrc")
         {
@@ -76,27 +77,39 @@ final class Dig {
         }
         var parser = await parser(arguments, .arguments, settings, defaults)
         try parser.parse()
+        if let path = parser.batchFile {
+            let batch = Batch(path, parser.settings, parser.defaults) { await self.resolve($0) }
+            try await batch.run()
+            status = batch.status.value
+            return
+        }
         let channels = Channels(parser.settings, sharesDatagrams: false)
+        var status = RunStatus()
         for lookup in parser.lookups {
             let run = LookupRun(
                 lookup, Printer(settings: parser.settings, out: Output()), channels)
             await run.run()
-            if let status = run.status { self.status = status }
+            status.add(run, parser.settings)
         }
         channels.close()
+        self.status = status.value
     }
 
     private func parser(
         _ words: [String], _ source: CommandLineParser.Source, _ settings: Settings,
         _ defaults: Lookup
     ) async -> CommandLineParser {
-        var addresses: [String: [IPAddress]] = [:]
-        for name in Server.names(in: words) {
-            addresses[name] = try? await DNSResolver.shared.lookup(name).value
+        CommandLineParser(
+            words, source, settings: settings, defaults: defaults,
+            addresses: await resolve(Server.names(in: words)), isFirst: true)
+    }
+
+    /// Finds the addresses of servers that are given by names.
+    private func resolve(_ names: [String]) async -> [String: [IPAddress]] {
+        for name in names where addresses[name] == nil {
+            addresses[name] = (try? await DNSResolver.shared.lookup(name).value) ?? []
         }
-        return CommandLineParser(
-            words, source, settings: settings, defaults: defaults, addresses: addresses,
-            isFirst: true)
+        return addresses
     }
 
     /// The words of a line of a file.
@@ -106,15 +119,15 @@ final class Dig {
 
     // MARK: What has to be known first
 
-    private func checkFamilies() throws(CommandLineParser.Stop) {
+    private func chooseFamilies(_ settings: inout Settings) throws(CommandLineParser.Stop) {
         let letters = arguments.filter { $0.hasPrefix("-") }.map { argument in
             argument.dropFirst().prefix { "46dFhimnruv".contains($0) }
         }
-        if letters.contains(where: { $0.contains("4") }),
-            letters.contains(where: { $0.contains("6") })
-        {
-            throw .fatal("only one of -4 and -6 allowed", status: 1)
-        }
+        let wants4 = letters.contains { $0.contains("4") }
+        let wants6 = letters.contains { $0.contains("6") }
+        if wants4, wants6 { throw .fatal("only one of -4 and -6 allowed", status: 1) }
+        if wants4 { settings.hasAddressesOf6 = false }
+        if wants6 { settings.hasAddressesOf4 = false }
     }
 
     private func skipsConfiguration() -> Bool {

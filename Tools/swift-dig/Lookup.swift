@@ -176,5 +176,8 @@ final class CommandText: @unchecked Sendable {
     let text: String
     var isPrinted = false
 
-    init(_ text: String) { self.text = text }
+    init(_ text: String, _ isPrinted: Bool = false) {
+        self.text = text
+        self.isPrinted = isPrinted
+    }
 }

@@ -27,6 +27,7 @@ extension LookupRun {
             endSearch()
         }
         let message = reply.message
+        guard !isGivenUp else { return }
         if message.responseCode == .noError || lookup.origin == nil {
             printStatistics(reply, lookup, exchange)
         }
@@ -86,7 +87,7 @@ extension LookupRun {
             return
         }
         guard !next.servers.isEmpty else {
-            return fatal("couldn't get address for '\(failure ?? "")': not found")
+            return fatal("couldn't get address for '\(failure ?? "")': no more")
         }
         next.servers.shuffle()
         requeue(next)

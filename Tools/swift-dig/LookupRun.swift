@@ -19,6 +19,8 @@ final class LookupRun {
     private(set) var answer: DNSMessage?
     private var waiting: [Lookup]
     private var steps = 0
+    /// Something made it end before its time.
+    private(set) var isGivenUp = false
     /// Whether the search list is still of use.
     private var usesSearch: Bool
 
@@ -41,6 +43,9 @@ final class LookupRun {
     func requeue(_ lookup: Lookup) {
         steps += 1
         guard steps <= Self.maxSteps else { return fatal("too many lookups") }
+        var lookup = lookup
+        // As in dig, one that follows before the command was printed prints it once more.
+        lookup.commandLine = lookup.commandLine.map { CommandText($0.text, $0.isPrinted) }
         waiting.append(lookup)
     }
 
@@ -53,6 +58,7 @@ final class LookupRun {
         printer.out.flush()
         CommandLineParser.warn("\(Dig.name): \(text)")
         fail(1)
+        isGivenUp = true
         waiting = []
     }
 
@@ -71,6 +77,14 @@ final class LookupRun {
         var place = 0
         while place < lookup.servers.count {
             let server = lookup.servers[place]
+            if settings.isForbidden(server) {
+                printer.warn("Skipping mapped address '::ffff:\(server.text)'", lookup)
+                place += 1
+                if place == lookup.servers.count {
+                    printer.warn("No acceptable nameservers", lookup)
+                }
+                continue
+            }
             guard let exchange = makeExchange(&lookup, name, id, server) else { return }
             let isLast = place + 1 == lookup.servers.count
             guard let outcome = try? await exchange.run().value else { return }

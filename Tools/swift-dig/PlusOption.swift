@@ -655,7 +655,12 @@ struct PlusOption: Sendable {
 
     /// Reads an address with the length of its prefix; of one of IPv4 zeros may be left out.
     private static func subnet(_ text: Substring) throws(Wrong) -> DNSExtensions.ClientSubnet {
-        if let subnet = DNSExtensions.ClientSubnet(text) { return subnet }
+        // As in dig, no network at all is told as the one of IPv4 without a prefix.
+        let subnet =
+            text == "0"
+            ? DNSExtensions.ClientSubnet(address: [0, 0, 0, 0], sourcePrefix: 0)
+            : DNSExtensions.ClientSubnet(text)
+        if let subnet { return subnet }
         throw .stop(.fatal("invalid address '\(text)'", status: 1))
     }
 }

@@ -225,8 +225,11 @@ struct Printer {
         delivery.length = length
         delivery.isStream = lookup.usesTCP
         delivery.response = Self.endpoint(exchange.address)
-        // A socket of UDP is bound to no address before it is connected, which dig shows.
-        delivery.query = exchange.local.flatMap { Self.endpoint($0) }
+        // As in dig, it is the address that was bound to: the system's choice is not told.
+        if let port = exchange.local?.port, let ip = exchange.address.ip {
+            let bound = settings.bindAddress?.ip ?? (ip.isIPv6 ? .any6 : .any4)
+            delivery.query = .init(address: "\(bound)", port: port)
+        }
         return delivery
     }
 

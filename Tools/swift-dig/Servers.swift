@@ -10,7 +10,12 @@ extension Server {
         _ name: String, _ addresses: [String: [IPAddress]], _ settings: Settings
     ) -> [Server] {
         if name.hasPrefix("/") { return [Server(address: .unix(path: name), name: name)] }
-        let found = IPAddress(name).map { [$0] } ?? addresses[name] ?? []
+        if let address = IPAddress(name) {
+            // One of IPv4 stays, to be told about when it is its turn: as in dig, it is only mapped.
+            let isUsable = !address.isIPv6 || settings.hasAddressesOf6
+            return isUsable ? [Server(address: .ip(address), name: name)] : []
+        }
+        let found = addresses[name] ?? []
         return found.filter { address in
             address.isIPv6 ? settings.hasAddressesOf6 : settings.hasAddressesOf4
         }.prefix(maxAddresses).map { Server(address: .ip($0), name: name) }
@@ -63,6 +68,12 @@ enum SystemServers {
 }
 
 extension Settings {
+    /// Whether a server cannot be asked, as only the other family may be used.
+    func isForbidden(_ server: Server) -> Bool {
+        guard case .ip(let address) = server.address else { return false }
+        return !address.isIPv6 && !hasAddressesOf4
+    }
+
     /// The system's servers of the families that may be used; this host when there are none.
     var systemServers: [Server] {
         let usable = servers.filter { server in

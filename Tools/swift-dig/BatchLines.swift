@@ -1,0 +1,76 @@
+import TwineCore
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The lines of a file, or of standard input, as they come.
+@Reactor
+final class BatchLines {
+    /// How many lines were given.
+    private(set) var number = 0
+    private let file: Int32
+    private let isRegular: Bool
+    private var buffer: [UInt8] = []
+    private var taken = 0
+    private var isAtEnd = false
+    /// A longer line is given in pieces, in octets.
+    private static let maxLine = 65_536
+
+    /// Opens a file; `-` is standard input. Nil when it cannot be opened.
+    init?(_ path: String) {
+        file = path == "-" ? 0 : unsafe open(path, O_RDONLY | O_CLOEXEC)
+        guard file >= 0 else { return nil }
+        var status = stat()
+        isRegular = unsafe fstat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+    }
+
+    deinit { if file > 0 { close(file) } }
+
+    /// The next line, without its end.
+    func next() async -> String? {
+        while true {
+            if let line = takeLine() {
+                number += 1
+                return line
+            }
+            guard !isAtEnd else { return nil }
+            let file = file
+            let piece =
+                isRegular
+                ? Self.read(file)
+                // Others may keep one waiting, but not the loop.
+                : (try? await deferToThread { Self.read(file) }.value) ?? []
+            if piece.isEmpty { isAtEnd = true }
+            buffer.removeSubrange(..<taken)
+            taken = 0
+            buffer += piece
+        }
+    }
+
+    private func takeLine() -> String? {
+        let rest = buffer[taken...]
+        let end: Int
+        if let place = rest.firstIndex(of: UInt8(ascii: "\n")) {
+            end = place
+        } else if isAtEnd, !rest.isEmpty {
+            end = buffer.count
+        } else if rest.count > Self.maxLine {
+            end = taken + Self.maxLine
+        } else {
+            return nil
+        }
+        defer { taken = min(end + 1, buffer.count) }
+        return String(decoding: buffer[taken..<end], as: UTF8.self)
+    }
+
+    nonisolated private static func read(_ file: Int32) -> [UInt8] {
+        unsafe [UInt8](unsafeUninitializedCapacity: 65_536) { buffer, count in
+            unsafe count = max(0, readSome(file, buffer.baseAddress, buffer.count))
+        }
+    }
+}
