@@ -12,7 +12,7 @@ struct DNSSECCanonicalTests {
 
     @Test("names are ordered as in RFC 4034 §6.1")
     func order() throws {
-        let names = try Self.order.map { try name($0) }
+        let names = try Self.order.map { try dnsName($0) }
         for (index, one) in names.enumerated() {
             for (other, two) in names.enumerated() {
                 #expect(one.precedes(two) == (index < other), "\(one) \(two)")
@@ -22,7 +22,7 @@ struct DNSSECCanonicalTests {
 
     @Test("names in rdata are in lower case in the types that have them so, and in no others")
     func rdata() throws {
-        let lines = try records(
+        let lines = try zoneRecords(
             """
             a. NS NS.Example.
             a. SOA NS.Example. Root.Example. 1 2 3 4 5
@@ -34,6 +34,7 @@ struct DNSSECCanonicalTests {
             a. A6 0 ::4142
             a. NXT Next.Example. A
             a. DNAME New.Example.
+            a. NSAP-PTR Old.Example.
             """)
         let texts = lines.map { record in
             var canonical = record
@@ -45,9 +46,9 @@ struct DNSSECCanonicalTests {
                 "ns.example.", "ns.example. root.example. 1 2 3 4 5", "10 mail.example.",
                 "1 2 3 host.example.", "box.example. txt.example.",
                 "1 2 \"S\" \"SIP\" \"\" next.example.", "64 ::1 prefix.example.", "0 ::4142",
-                "next.example. A", "new.example.",
+                "next.example. A", "new.example.", "old.example.",
             ])
-        let kept = try records(
+        let kept = try zoneRecords(
             """
             a. NSEC Next.Example. A
             a. SVCB 1 Host.Example. alpn=h2
@@ -66,7 +67,7 @@ struct DNSSECCanonicalTests {
 
     @Test("records are signed in the order of their octets, each once")
     func signedOctets() throws {
-        let set = try recordSet(
+        let set = try zoneSet(
             """
             B.Example. 3600 A 192.0.2.200
             b.example. 3600 A 192.0.2.3
@@ -85,20 +86,20 @@ struct DNSSECCanonicalTests {
 
     @Test("what was made from a wildcard is signed as the wildcard")
     func wildcard() throws {
-        let set = try recordSet(
+        let set = try zoneSet(
             """
             a.b.example. 3600 A 192.0.2.3
             a.b.example. 3600 RRSIG A 8 1 300 20300101000000 20000101000000 1 example. AAAA
             """)
         let signature = try #require(DNSSECSignature(set.signatures[0]))
-        #expect(signature.closestEncloser == (try name("example")))
+        #expect(signature.closestEncloser == (try dnsName("example")))
         let signed = try #require(signature.signedOctets(of: set))
         #expect(signed[27...].starts(with: octets("01 \"*\" 07 \"example\" 00 0001")))
     }
 
     @Test("a wildcard that was asked for by its own name was made from none")
     func ownWildcard() throws {
-        let set = try recordSet(
+        let set = try zoneSet(
             """
             *.example. 3600 A 192.0.2.3
             *.example. 3600 RRSIG A 8 1 300 20300101000000 20000101000000 1 example. AAAA
@@ -110,7 +111,7 @@ struct DNSSECCanonicalTests {
 
     @Test("times count modulo 2³²")
     func times() throws {
-        let set = try recordSet(
+        let set = try zoneSet(
             """
             a. A 192.0.2.3
             a. RRSIG A 8 1 300 100 4294967000 1 . AAAA
@@ -125,7 +126,7 @@ struct DNSSECCanonicalTests {
     @Test("sets keep their order, and signatures belong to what they cover")
     func sets() throws {
         let sets = try DNSRecordSet.sets(
-            of: records(
+            of: zoneRecords(
                 """
                 b. MX 1 x.
                 a. RRSIG A 8 1 300 100 200 1 . AAAA

@@ -11,7 +11,7 @@ struct DNSSECDenialTests {
 
     private func nsec3(_ hashes: String...) throws -> DNSSECDenial {
         let text = DNSSECExampleZone.nsec3
-        let owners = try records(text).compactMap { record -> String? in
+        let owners = try zoneRecords(text).compactMap { record -> String? in
             let label = String(record.name.description.prefix { $0 != "." })
             return hashes.contains { label.hasPrefix($0) } ? "\(label)." : nil
         }
@@ -20,7 +20,7 @@ struct DNSSECDenialTests {
     }
 
     private func made(_ text: String, zone: String = "example") throws -> DNSSECDenial {
-        try DNSSECDenial(zone: name(zone), records(text))
+        try DNSSECDenial(zone: dnsName(zone), zoneRecords(text))
     }
 
     private func isProven(_ proof: DNSSECDenial.Proof, isOptOut: Bool = false) -> Bool {
@@ -31,7 +31,7 @@ struct DNSSECDenialTests {
 
     @Test("B.2: a name error needs both records")
     func nameError() throws {
-        let name = try name("ml.example")
+        let name = try dnsName("ml.example")
         #expect(isProven(try nsec("b.", "").nameError(name)))
         #expect(!isProven(try nsec("b.").nameError(name)))
         #expect(!isProven(try nsec("").nameError(name)))
@@ -40,33 +40,33 @@ struct DNSSECDenialTests {
     @Test("B.3: no data")
     func noData() throws {
         let denial = try nsec("ns1.")
-        #expect(isProven(denial.noData(try name("ns1.example"), .mx)))
-        #expect(!isProven(denial.noData(try name("ns1.example"), .a)))
-        #expect(!isProven(denial.noData(try name("ns2.example"), .mx)))
+        #expect(isProven(denial.noData(try dnsName("ns1.example"), .mx)))
+        #expect(!isProven(denial.noData(try dnsName("ns1.example"), .a)))
+        #expect(!isProven(denial.noData(try dnsName("ns2.example"), .mx)))
     }
 
     @Test("B.5: a delegation to a zone that is not signed")
     func unsignedDelegation() throws {
         let denial = try nsec("b.")
         #expect(
-            denial.delegation(try name("b.example"))
+            denial.delegation(try dnsName("b.example"))
                 == .unsigned("NSEC of b.example. has NS and no DS"))
-        #expect(!isProven(denial.noData(try name("b.example"), .mx)))
+        #expect(!isProven(denial.noData(try dnsName("b.example"), .mx)))
     }
 
     @Test("B.6: an expansion of a wildcard, and the closest encloser that it has")
     func expansion() throws {
         let denial = try nsec("x.y.w.")
-        let name = try name("a.z.w.example")
+        let name = try dnsName("a.z.w.example")
         #expect(
-            isProven(denial.expansion(name, closestEncloser: try TwineDNSTests.name("w.example"))))
+            isProven(denial.expansion(name, closestEncloser: try dnsName("w.example"))))
         #expect(
-            !isProven(denial.expansion(name, closestEncloser: try TwineDNSTests.name("example"))))
+            !isProven(denial.expansion(name, closestEncloser: try dnsName("example"))))
     }
 
     @Test("B.7: no data at a wildcard needs both records")
     func wildcardNoData() throws {
-        let name = try name("a.z.w.example")
+        let name = try dnsName("a.z.w.example")
         #expect(isProven(try nsec("x.y.w.", "*.w.").noData(name, .aaaa)))
         #expect(!isProven(try nsec("x.y.w.", "*.w.").noData(name, .mx)))
         #expect(!isProven(try nsec("x.y.w.").noData(name, .aaaa)))
@@ -76,15 +76,15 @@ struct DNSSECDenialTests {
     @Test("B.8: a zone cannot deny its own DS records")
     func ownDS() throws {
         let denial = try nsec("")
-        #expect(!isProven(denial.noData(try name("example"), .ds)))
-        #expect(isProven(denial.noData(try name("example"), .aaaa)))
+        #expect(!isProven(denial.noData(try dnsName("example"), .ds)))
+        #expect(isProven(denial.noData(try dnsName("example"), .aaaa)))
     }
 
     // MARK: RFC 5155
 
     @Test("B.1: a name error by NSEC3 needs all three records")
     func hashedNameError() throws {
-        let name = try name("a.c.x.w.example")
+        let name = try dnsName("a.c.x.w.example")
         let all = ["0p9m", "b4um", "35mt"]
         #expect(isProven(try nsec3("0p9m", "b4um", "35mt").nameError(name), isOptOut: true))
         for left in all {
@@ -97,14 +97,14 @@ struct DNSSECDenialTests {
     @Test("B.2: no data, and no data at a name that only has names below it")
     func hashedNoData() throws {
         let denial = try nsec3("2t7b", "ji6n")
-        #expect(isProven(denial.noData(try name("ns1.example"), .mx)))
-        #expect(!isProven(denial.noData(try name("ns1.example"), .a)))
-        #expect(isProven(denial.noData(try name("y.w.example"), .a)))
+        #expect(isProven(denial.noData(try dnsName("ns1.example"), .mx)))
+        #expect(!isProven(denial.noData(try dnsName("ns1.example"), .a)))
+        #expect(isProven(denial.noData(try dnsName("y.w.example"), .a)))
     }
 
     @Test("B.3: a delegation that the opt-out leaves out")
     func optOut() throws {
-        let name = try name("c.example")
+        let name = try dnsName("c.example")
         guard case .unsigned = try nsec3("35mt", "0p9m").delegation(name) else {
             Issue.record("not unsigned")
             return
@@ -118,16 +118,16 @@ struct DNSSECDenialTests {
     @Test("B.4: an expansion of a wildcard")
     func hashedExpansion() throws {
         let denial = try nsec3("q04j")
-        let encloser = try name("w.example")
-        let name = try name("a.z.w.example")
+        let encloser = try dnsName("w.example")
+        let name = try dnsName("a.z.w.example")
         #expect(isProven(denial.expansion(name, closestEncloser: encloser), isOptOut: true))
-        let other = try TwineDNSTests.name("a.x.w.example")
+        let other = try dnsName("a.x.w.example")
         #expect(!isProven(denial.expansion(other, closestEncloser: encloser), isOptOut: true))
     }
 
     @Test("B.5: no data at a wildcard")
     func hashedWildcardNoData() throws {
-        let name = try name("a.z.w.example")
+        let name = try dnsName("a.z.w.example")
         let denial = try nsec3("k8ud", "q04j", "r53b")
         #expect(isProven(denial.noData(name, .aaaa), isOptOut: true))
         #expect(!isProven(try nsec3("q04j", "r53b").noData(name, .aaaa), isOptOut: true))
@@ -136,7 +136,7 @@ struct DNSSECDenialTests {
 
     @Test("B.6: a zone cannot deny its own DS records by NSEC3")
     func hashedOwnDS() throws {
-        #expect(!isProven(try nsec3("0p9m").noData(try name("example"), .ds)))
+        #expect(!isProven(try nsec3("0p9m").noData(try dnsName("example"), .ds)))
     }
 
     // MARK: What must not be a proof
@@ -145,32 +145,32 @@ struct DNSSECDenialTests {
     func ancestors() throws {
         for types in ["NS", "DNAME"] {
             let denial = try made("a.example. NSEC z.example. \(types) NSEC")
-            #expect(!isProven(denial.nameError(try name("x.a.example"))), "\(types)")
-            #expect(!isProven(denial.noData(try name("x.a.example"), .a)), "\(types)")
+            #expect(!isProven(denial.nameError(try dnsName("x.a.example"))), "\(types)")
+            #expect(!isProven(denial.noData(try dnsName("x.a.example"), .a)), "\(types)")
         }
     }
 
     @Test("a name with a CNAME has data of every type")
     func cname() throws {
         let denial = try made("a.example. NSEC z.example. CNAME NSEC")
-        #expect(!isProven(denial.noData(try name("a.example"), .a)))
+        #expect(!isProven(denial.noData(try dnsName("a.example"), .a)))
     }
 
     @Test("a name that has names below it exists")
     func emptyNonTerminal() throws {
         let denial = try made(
             "example. NSEC x.b.example. NS SOA NSEC\nx.b.example. NSEC example. A NSEC")
-        #expect(!isProven(denial.nameError(try name("b.example"))))
-        #expect(isProven(denial.noData(try name("b.example"), .a)))
-        #expect(isProven(denial.nameError(try name("c.example"))))
+        #expect(!isProven(denial.nameError(try dnsName("b.example"))))
+        #expect(isProven(denial.noData(try dnsName("b.example"), .a)))
+        #expect(isProven(denial.nameError(try dnsName("c.example"))))
     }
 
     @Test("the last record of a zone covers what follows in the zone, and nothing outside")
     func last() throws {
         let denial = try made("example. NSEC example. NS SOA NSEC")
-        #expect(isProven(denial.nameError(try name("z.example"))))
-        #expect(!isProven(denial.nameError(try name("z.other"))))
-        #expect(!isProven(denial.nameError(try name("example"))))
+        #expect(isProven(denial.nameError(try dnsName("z.example"))))
+        #expect(!isProven(denial.nameError(try dnsName("z.other"))))
+        #expect(!isProven(denial.nameError(try dnsName("example"))))
     }
 
     @Test("records of other zones, hashes and parameters do not count")

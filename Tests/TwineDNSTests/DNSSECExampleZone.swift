@@ -101,12 +101,12 @@ enum DNSSECExampleZone {
     static func denial(
         _ text: String, _ key: String, now: UInt32, _ owners: [String]
     ) throws -> DNSSECDenial {
-        let zone = try name("example")
-        let keys = try records("example. DNSKEY \(key)").compactMap { DNSSECKey($0) }
-        let wanted = try owners.map { try name("\($0)example") }
+        let zone = try dnsName("example")
+        let keys = try zoneRecords("example. DNSKEY \(key)").compactMap { DNSSECKey($0) }
+        let wanted = try owners.map { try dnsName("\($0)example") }
         var budget = DNSSECBudget()
         var found: [DNSRecord] = []
-        for set in DNSRecordSet.sets(of: try records(text)) where wanted.contains(set.name) {
+        for set in DNSRecordSet.sets(of: try zoneRecords(text)) where wanted.contains(set.name) {
             let outcome = set.verify(by: keys, of: zone, now: now, budget: &budget)
             if case .valid = outcome { found += set.records }
         }

@@ -5,10 +5,10 @@ import TwineCore
 @testable import TwineDNS
 
 /// The name that a text is.
-func name(_ text: String) throws -> DNSName { try DNSName(text) }
+func dnsName(_ text: String) throws -> DNSName { try DNSName(text) }
 
 /// The records of lines in the form of zone files.
-func records(_ text: String) throws -> [DNSRecord] {
+func zoneRecords(_ text: String) throws -> [DNSRecord] {
     var reader = ZoneReader(Array(text.utf8), timeToLive: 3600)
     var records: [DNSRecord] = []
     while let record = try reader.next() { records.append(record) }
@@ -16,8 +16,8 @@ func records(_ text: String) throws -> [DNSRecord] {
 }
 
 /// The one set of lines in the form of zone files, with its signatures.
-func recordSet(_ text: String) throws -> DNSRecordSet {
-    try #require(try DNSRecordSet.sets(of: records(text)).first)
+func zoneSet(_ text: String) throws -> DNSRecordSet {
+    try #require(try DNSRecordSet.sets(of: zoneRecords(text)).first)
 }
 
 /// A key on Ed25519 that signs: the same one for the same seed.
@@ -117,19 +117,19 @@ final class SignedTree {
         _ text: String, isSigned: Bool = true, hasDS: Bool = true, denial: Denial = .nsec,
         algorithm: UInt8 = 15, _ content: String
     ) throws -> Zone {
-        let owner = try name(text)
+        let owner = try dnsName(text)
         let key =
             isSigned
             ? TreeKey(zone: owner, seed: UInt8(zones.count + 1), algorithm: algorithm) : nil
-        let apex = try records(
+        let apex = try zoneRecords(
             "\(owner) SOA ns.\(owner) root.\(owner) 1 2 3 4 5\n\(owner) NS ns.test.\n"
                 .replacing("..", with: "."))
-        let zone = Zone(owner, key: key, denial: denial, records: apex + (try records(content)))
+        let zone = Zone(owner, key: key, denial: denial, records: apex + (try zoneRecords(content)))
         if let key { zone.records.append(key.record) }
         if let above = zones.filter({ owner.isSubdomain(of: $0.name) })
             .max(by: { $0.name.labelCount < $1.name.labelCount })
         {
-            above.records += try records("\(owner) NS ns.test.")
+            above.records += try zoneRecords("\(owner) NS ns.test.")
             if let key, hasDS { above.records.append(key.delegation) }
         }
         zones.append(zone)
@@ -145,7 +145,7 @@ final class SignedTree {
     }
 
     func validate(_ text: String, _ type: DNSType = .a) async throws -> DNSSECResult {
-        try await validator().validate(DNSMessage.Question(name(text), type)).value.result
+        try await validator().validate(DNSMessage.Question(dnsName(text), type)).value.result
     }
 
     // MARK: Answers

@@ -27,7 +27,7 @@ struct DNSSECTrustAnchorTests {
                 H5Apxz7LjVc1uTIdsIXxuOLYA4/ilBmSVIzuDWfdRUfhHdY6+cn8HFRm+2hM8AnXGXws9555KrUB5qih
                 ylGa8subX2Nn6UwNR1AkUTV74bU= )
             """
-        let key = try #require(DNSSECKey(try records(line)[0]))
+        let key = try #require(DNSSECKey(try zoneRecords(line)[0]))
         #expect(DNSSECTrustAnchor.root.map { $0.matches(key) } == [true, false])
     }
 

@@ -105,9 +105,9 @@ struct DNSSECVectorTests {
     private func verify(
         _ example: Example, _ change: (inout DNSRecordSet) -> Void = { _ in }
     ) throws -> DNSRecordSet.Verification {
-        let key = try #require(DNSSECKey(try records(example.key)[0]))
+        let key = try #require(DNSSECKey(try zoneRecords(example.key)[0]))
         #expect(key.tag == example.tag)
-        var set = try recordSet(example.records)
+        var set = try zoneSet(example.records)
         change(&set)
         var budget = DNSSECBudget()
         return set.verify(by: [key], of: key.owner, now: example.now, budget: &budget)
@@ -173,18 +173,18 @@ struct DNSSECVectorTests {
             dskey.example.com. DS 60485 5 2 (
                 D4B7D520E7BB5F0F67674A0CCEB1E3E0614B93C4F9E99B8383F6A1E4469DA50A )
             """
-        let parsed = try #require(DNSSECKey(try records(key)[0]))
-        for record in try records(ds) {
+        let parsed = try #require(DNSSECKey(try zoneRecords(key)[0]))
+        for record in try zoneRecords(ds) {
             #expect(try #require(DNSSECDelegation(record)).matches(parsed))
         }
-        var other = try records(ds)[1]
+        var other = try zoneRecords(ds)[1]
         other.rdata[10] ^= 1
         #expect(try !#require(DNSSECDelegation(other)).matches(parsed))
     }
 
     @Test("SHA-1 does not count where there is a better digest")
     func betterDigest() throws {
-        let all = try records(
+        let all = try zoneRecords(
             """
             a. DS 1 8 1 0000000000000000000000000000000000000000
             a. DS 1 8 2 0000000000000000000000000000000000000000000000000000000000000000
@@ -212,6 +212,6 @@ struct DNSSECVectorTests {
         ])
     func hashes(_ text: String, _ hash: String) throws {
         let parameters = NSEC3Record.Parameters(iterations: 12, salt: [0xaa, 0xbb, 0xcc, 0xdd])
-        #expect(parameters.hash(of: try name(text)) == DNSLetters.base32.decode(hash.utf8))
+        #expect(parameters.hash(of: try dnsName(text)) == DNSLetters.base32.decode(hash.utf8))
     }
 }

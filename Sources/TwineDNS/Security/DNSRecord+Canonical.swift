@@ -4,11 +4,12 @@ import TwineBytes
 extension DNSRecord {
     /// The types whose names are in lower case there.
     ///
-    /// That of NSEC is not, whatever RFC 4034 says; names of types that came later never are.
+    /// That of NSEC is not, whatever RFC 4034 says; names of types that came later never are. NSAP-PTR
+    /// is not in its list, but signed so by BIND.
     ///
     /// RFC 4034 §6.2, RFC 6840 §5.1.
     private static let lowered: Set<UInt16> = [
-        2, 3, 4, 5, 6, 7, 8, 9, 12, 14, 15, 17, 18, 21, 24, 26, 30, 33, 35, 36, 38, 39, 46,
+        2, 3, 4, 5, 6, 7, 8, 9, 12, 14, 15, 17, 18, 21, 23, 24, 26, 30, 33, 35, 36, 38, 39, 46,
     ]
 
     /// The rdata with its names in lower case where its type has them so; as it is, if it does not
