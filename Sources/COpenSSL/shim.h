@@ -2,9 +2,11 @@
 #include <arpa/inet.h>
 #include <openssl/bio.h>
 #include <openssl/bn.h>
+#include <openssl/core_names.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/param_build.h>
 #include <openssl/pem.h>
 #include <openssl/rand.h>
 #include <openssl/ssl.h>
@@ -133,4 +135,56 @@ end:
     X509_free(made);
     EVP_PKEY_free(pair);
     return done;
+}
+
+/// A public key of OpenSSL's name for its kind, from the parameters that `build` holds; frees those.
+static inline EVP_PKEY *twine_public_key(const char *kind, OSSL_PARAM_BLD *build) {
+    EVP_PKEY *key = NULL;
+    OSSL_PARAM *parameters = build ? OSSL_PARAM_BLD_to_param(build) : NULL;
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, kind, NULL);
+    if (!parameters || !context || EVP_PKEY_fromdata_init(context) != 1
+        || EVP_PKEY_fromdata(context, &key, EVP_PKEY_PUBLIC_KEY, parameters) != 1)
+        key = NULL;
+    EVP_PKEY_CTX_free(context);
+    OSSL_PARAM_free(parameters);
+    OSSL_PARAM_BLD_free(build);
+    ERR_clear_error();
+    return key;
+}
+/// A public RSA key of a modulus and an exponent, the highest octet first; NULL if it is none.
+static inline EVP_PKEY *twine_RSA_key(const unsigned char *modulus, size_t modulus_length,
+                                      const unsigned char *exponent, size_t exponent_length) {
+    EVP_PKEY *key = NULL;
+    OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
+    BIGNUM *n = BN_bin2bn(modulus, (int)modulus_length, NULL);
+    BIGNUM *e = BN_bin2bn(exponent, (int)exponent_length, NULL);
+    if (build && n && e && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_N, n)
+        && OSSL_PARAM_BLD_push_BN(build, OSSL_PKEY_PARAM_RSA_E, e))
+        key = twine_public_key("RSA", build);
+    else
+        OSSL_PARAM_BLD_free(build);
+    BN_free(n);
+    BN_free(e);
+    return key;
+}
+/// A public key on a curve, from its point as octets; NULL if it is none.
+static inline EVP_PKEY *twine_EC_key(const char *curve, const unsigned char *point, size_t length) {
+    OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
+    if (!build || !OSSL_PARAM_BLD_push_utf8_string(build, OSSL_PKEY_PARAM_GROUP_NAME, curve, 0)
+        || !OSSL_PARAM_BLD_push_octet_string(build, OSSL_PKEY_PARAM_PUB_KEY, point, length)) {
+        OSSL_PARAM_BLD_free(build);
+        return NULL;
+    }
+    return twine_public_key("EC", build);
+}
+/// 1 if a signature fits, 0 if not, -1 if the library, or its policy, does not check such a one.
+static inline int twine_verify(EVP_PKEY *key, const EVP_MD *digest, const unsigned char *signature,
+                               size_t signature_length, const unsigned char *octets, size_t length) {
+    int result = -1;
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    if (context && EVP_DigestVerifyInit(context, NULL, digest, NULL, key) == 1)
+        result = EVP_DigestVerify(context, signature, signature_length, octets, length) == 1;
+    EVP_MD_CTX_free(context);
+    ERR_clear_error();
+    return result;
 }
