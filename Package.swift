@@ -36,8 +36,18 @@ func tests(
 /// One program in `Tools/NAME`.
 func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(
-        name: name, dependencies: dependencies, path: "Tools/\(name)", swiftSettings: strict)
+        name: name, dependencies: dependencies, path: "Tools/\(name)", swiftSettings: strict,
+        linkerSettings: [startsQuickly])
 }
+
+/// People run programs in loops: a third of the time to start would go into loading the C++ library,
+/// and into moving the program to a random address. See the Makefile for the rest of it.
+let startsQuickly = LinkerSetting.unsafeFlags(
+    [
+        "-use-ld=lld", "-Xlinker", "--whole-archive", "-Xlinker", "-l:libstdc++.a", "-Xlinker",
+        "--no-whole-archive", "-Xclang-linker", "-no-pie",
+    ],
+    .when(platforms: [.linux], configuration: .release))
 
 /// The scripts in `Examples/`, one folder each.
 let exampleNames = [
@@ -95,7 +105,8 @@ let package = Package(
                 "TwineCore", "COpenSSL",
                 .target(name: "CCrypt", condition: .when(platforms: [.linux])),
             ]),
-        module("TwineDNS", ["TwineBytes", "TwineCore", "TwineTLS", "CTwine", "CIDN2"]),
+        module(
+            "TwineDNS", ["TwineBytes", "TwineCore", "TwineTLS", "CTwine", "CIDN2", "COpenSSL"]),
         module(
             "TwineHTTP",
             [
@@ -110,13 +121,16 @@ let package = Package(
                 "TwineHTML", httpTypes,
             ]),
         module("TwineTesting", ["TwineBytes", "TwineCore"]),
-        module("ToolKit", ["CTwine", "TwineCore", arguments]),
+        module("ToolKit", ["CTwine", "TwineCore"]),
+        module("ToolOptions", ["ToolKit", arguments]),
 
         // The programs.
-        tool("swift-titles", ["CTwine", "Twine", "ToolKit", arguments, deque, httpTypes]),
+        tool(
+            "swift-titles",
+            ["CTwine", "Twine", "ToolKit", "ToolOptions", arguments, deque, httpTypes]),
 
-        tool("swift-echo", ["CTwine", "Twine", "ToolKit", arguments]),
-        tool("swift-serve", ["CTwine", "Twine", "ToolKit", arguments, httpTypes]),
+        tool("swift-echo", ["CTwine", "Twine", "ToolKit", "ToolOptions", arguments]),
+        tool("swift-serve", ["CTwine", "Twine", "ToolKit", "ToolOptions", arguments, httpTypes]),
         tool("swift-dig", ["TwineCore", "TwineTLS", "TwineDNS", "ToolKit", deque]),
 
         // The tests.
@@ -124,7 +138,8 @@ let package = Package(
         tests("TwineCoreTests", ["TwineCore", "TwineTesting"]),
         tests("TwineTLSTests", ["TwineTLS", "TwineCore", "TwineTesting"]),
         tests("TwineCredTests", ["TwineCred", "TwineCore"]),
-        tests("TwineDNSTests", ["TwineBytes", "TwineDNS", "TwineCore", "TwineTesting"]),
+        tests(
+            "TwineDNSTests", ["TwineBytes", "TwineDNS", "TwineCore", "TwineTesting", "COpenSSL"]),
         tests(
             "TwineHTTPTests",
             ["TwineHTTP", "TwineCore", "TwineCred", "TwineTesting", httpTypes]),
@@ -133,7 +148,8 @@ let package = Package(
         tests(
             "ToolTests",
             [
-                "ToolKit", "Twine", "TwineTesting", "swift-titles", "swift-echo", "swift-serve",
+                "ToolKit", "ToolOptions", "Twine", "TwineTesting", "swift-titles", "swift-echo",
+                "swift-serve", "swift-dig",
                 arguments,
                 subprocess,
                 httpTypes,

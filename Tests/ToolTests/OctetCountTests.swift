@@ -1,5 +1,6 @@
 import Testing
 import ToolKit
+import ToolOptions
 
 @Suite
 struct OctetCountTests {

@@ -9,7 +9,9 @@ final class Batch {
     private let defaults: Lookup
     private let channels: Channels
     private let resolveServers: @Reactor ([String]) async -> [String: [IPAddress]]
-    private let places: DeferredSemaphore
+    private var addresses: [String: [IPAddress]] = [:]
+    /// While the servers of a line are looked for.
+    private var gate: Deferred<Void>?
     private var outputs: OutputSequence
     private var isFirst = true
     private(set) var status = RunStatus()
@@ -23,7 +25,6 @@ final class Batch {
         self.defaults = defaults
         self.resolveServers = resolveServers
         channels = Channels(settings, sharesDatagrams: settings.concurrency > 1)
-        places = DeferredSemaphore(settings.concurrency)
         outputs = OutputSequence(isOrdered: !settings.isUnordered)
     }
 
@@ -33,24 +34,57 @@ final class Batch {
             throw .fatal(
                 "couldn't open batch file '\(path)': \(SystemText.lastError)", status: 8)
         }
-        while let line = await lines.next() {
-            let words = Dig.words(line)
-            guard let first = words.first, !first.hasPrefix("#"), !first.hasPrefix(";") else {
-                continue
-            }
-            let addresses = await resolveServers(Server.names(in: words))
-            guard let parser = parse(words, addresses, lines.number) else { continue }
-            // Too many that wait for their turn would take too much memory.
-            await outputs.makeRoom()
-            _ = try? await places.acquire().value
-            start(parser)
+        let workers = (0..<settings.concurrency).map { _ in
+            inlineCallbacks { await self.work(lines) }
         }
-        await outputs.finish()
+        _ = try? await DeferredList(workers).value
         channels.close()
     }
 
+    /// Takes lines and carries them out, one after the other, until there are no more.
+    private func work(_ lines: BatchLines) async {
+        while true {
+            // Too many that wait for their turn would take too much memory.
+            if outputs.isFull { await outputs.makeRoom() }
+            if let gate { try? await gate.value }
+            guard let line = lines.next() else {
+                guard !lines.isAtEnd else { return }
+                await lines.more()
+                continue
+            }
+            let words = Dig.words(line[...])
+            guard let first = words.first, !first.hasPrefix("#"), !first.hasPrefix(";") else {
+                continue
+            }
+            let output = outputs.add()
+            let number = lines.number
+            await findServers(Server.names(in: words))
+            var status = RunStatus()
+            if let parser = parse(words, number, &status) {
+                let printer = Printer(settings: parser.settings, out: output)
+                for lookup in parser.lookups {
+                    let run = LookupRun(lookup, printer, channels)
+                    await run.run()
+                    status.add(run, printer.settings)
+                }
+            }
+            let ended = status
+            outputs.end(output) { self.status.add(ended) }
+        }
+    }
+
+    /// Finds the addresses of servers; lines below wait, as this one may say what holds for them.
+    private func findServers(_ names: [String]) async {
+        guard names.contains(where: { addresses[$0] == nil }) else { return }
+        let gate = Deferred<Void>()
+        self.gate = gate
+        addresses = await resolveServers(names)
+        self.gate = nil
+        gate.callback(())
+    }
+
     private func parse(
-        _ words: [String], _ addresses: [String: [IPAddress]], _ number: Int
+        _ words: [String], _ number: Int, _ status: inout RunStatus
     ) -> CommandLineParser? {
         var parser = CommandLineParser(
             words, .batch, settings: settings, defaults: defaults, addresses: addresses,
@@ -76,22 +110,6 @@ final class Batch {
             return nil
         }
         return parser
-    }
-
-    private func start(_ parser: CommandLineParser) {
-        let output = outputs.add()
-        let printer = Printer(settings: parser.settings, out: output)
-        let lookups = parser.lookups
-        inlineCallbacks {
-            var status = RunStatus()
-            for lookup in lookups {
-                let run = LookupRun(lookup, printer, self.channels)
-                await run.run()
-                status.add(run, printer.settings)
-            }
-            self.outputs.end(output) { self.status.add(status) }
-            self.places.release()
-        }.addErrback { _ in }
     }
 }
 

@@ -17,7 +17,6 @@ final class BatchLines {
     private let isRegular: Bool
     private var buffer: [UInt8] = []
     private var taken = 0
-    private var isAtEnd = false
     /// A longer line is given in pieces, in octets.
     private static let maxLine = 65_536
 
@@ -31,25 +30,42 @@ final class BatchLines {
 
     deinit { if file > 0 { close(file) } }
 
-    /// The next line, without its end.
-    func next() async -> String? {
+    /// The next line, without its end; nil when more has to come first, or nothing will.
+    func next() -> String? {
         while true {
             if let line = takeLine() {
                 number += 1
                 return line
             }
-            guard !isAtEnd else { return nil }
-            let file = file
-            let piece =
-                isRegular
-                ? Self.read(file)
-                // Others may keep one waiting, but not the loop.
-                : (try? await deferToThread { Self.read(file) }.value) ?? []
-            if piece.isEmpty { isAtEnd = true }
-            buffer.removeSubrange(..<taken)
-            taken = 0
-            buffer += piece
+            guard !isAtEnd, isRegular else { return nil }
+            add(Self.read(file))
         }
+    }
+
+    /// Whether there is nothing more.
+    private(set) var isAtEnd = false
+    private var reading: Deferred<Void>?
+
+    /// Waits until more of the file has come, or its end.
+    func more() async {
+        guard !isAtEnd else { return }
+        if reading == nil {
+            // A pipe or terminal may keep one waiting, but not the loop.
+            let file = file
+            reading = deferToThread { Self.read(file) }.addBoth {
+                [weak self] (result: Result<[UInt8], any Error>) -> Void in
+                self?.reading = nil
+                self?.add((try? result.get()) ?? [])
+            }
+        }
+        try? await reading?.value
+    }
+
+    private func add(_ piece: [UInt8]) {
+        if piece.isEmpty { isAtEnd = true }
+        buffer.removeSubrange(..<taken)
+        taken = 0
+        buffer += piece
     }
 
     private func takeLine() -> String? {

@@ -5,10 +5,14 @@ import TwineTLS
 /// The connections to servers.
 @Reactor
 final class Channels {
+    /// The ids of queries.
+    var ids = RandomIDs()
     private let settings: Settings
     /// Whether datagrams of many lookups share one socket.
     private let sharesDatagrams: Bool
     private var shared: [Key: any DNSChannel] = [:]
+    /// The one that was asked for last: in a batch it is nearly always the next one, too.
+    private var last: (key: Key, channel: any DNSChannel)?
     private var contexts: [TLSOptions: TLSContext] = [:]
 
     private struct Key: Hashable {
@@ -32,10 +36,13 @@ final class Channels {
             address: address, isStream: lookup.usesTCP,
             tls: lookup.isTLS || lookup.httpPath != nil ? Self.options(lookup) : nil,
             httpPath: lookup.httpPath)
-        if isShared, let channel = shared[key] { return (channel, false) }
-        let made = try make(lookup, server, address)
-        if isShared { shared[key] = made }
-        return (made, !isShared)
+        if isShared, let last, last.key == key { return (last.channel, false) }
+        guard isShared else { return (try make(lookup, server, address), true) }
+        let made: any DNSChannel
+        if let kept = shared[key] { made = kept } else { made = try make(lookup, server, address) }
+        shared[key] = made
+        last = (key, made)
+        return (made, false)
     }
 
     private func make(

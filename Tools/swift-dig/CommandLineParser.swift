@@ -131,7 +131,8 @@ struct CommandLineParser {
     }
 
     private mutating func takeWord(_ word: String) throws(Stop) {
-        if opensTypeAndClass {
+        // No type or class has a dot.
+        if opensTypeAndClass, !word.utf8.contains(UInt8(ascii: ".")) {
             if try setType(word, isOption: false) { return }
             if let recordClass = DNSClass(word) {
                 setClass(recordClass)
@@ -184,7 +185,7 @@ struct CommandLineParser {
 
     /// Takes a type, if the word is one.
     mutating func setType(_ word: String, isOption: Bool) throws(Stop) -> Bool {
-        if word.lowercased().hasPrefix("ixfr=") {
+        if word.utf8.count > 4, word.prefix(5).lowercased() == "ixfr=" {
             warnOfSecondType()
             guard let serial = UInt32(word.dropFirst(5)) else {
                 printInvalid("serial number", String(word.dropFirst(5)))

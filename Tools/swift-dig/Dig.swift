@@ -83,13 +83,23 @@ final class Dig {
             status = batch.status.value
             return
         }
+        let printer = Printer(settings: parser.settings, out: Output())
+        if let seconds = parser.settings.bench {
+            status = await Measurement(parser.lookups, printer, seconds: seconds).run()
+            return
+        }
         let channels = Channels(parser.settings, sharesDatagrams: false)
         var status = RunStatus()
         for lookup in parser.lookups {
-            let run = LookupRun(
-                lookup, Printer(settings: parser.settings, out: Output()), channels)
-            await run.run()
-            status.add(run, parser.settings)
+            if parser.settings.comparesServers {
+                status.raise(await Comparison(lookup, printer, channels).run())
+            } else if let watch = parser.settings.watch {
+                status.raise(await Watch(lookup, printer, channels, every: watch).run())
+            } else {
+                let run = LookupRun(lookup, printer, channels)
+                await run.run()
+                status.add(run, parser.settings)
+            }
         }
         channels.close()
         self.status = status.value
@@ -113,8 +123,9 @@ final class Dig {
     }
 
     /// The words of a line of a file.
-    static func words(_ line: some StringProtocol) -> [String] {
-        line.split { " \t\r\n".contains($0) }.map { String($0) }
+    static func words(_ line: Substring) -> [String] {
+        line.utf8.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d || $0 == 0x0a }
+            .map { String(Substring($0)) }
     }
 
     // MARK: What has to be known first

@@ -28,6 +28,16 @@ struct Instant: Sendable {
         return max(0, seconds * 1_000_000 + (Int(time.tv_nsec) - Int(earlier.time.tv_nsec)) / 1000)
     }
 
+    /// The time in UTC, as `2026-11-27T14:09:30Z` (RFC 3339).
+    var utcText: String {
+        var second = time.tv_sec
+        var parts = unsafe tm()
+        guard unsafe gmtime_r(&second, &parts) != nil else { return "" }
+        var text = [CChar](repeating: 0, count: 32)
+        let count = unsafe strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+        return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
     /// The time here, as `Fri Nov 27 14:09:30 UTC 2026`.
     var localText: String {
         var second = time.tv_sec

@@ -15,8 +15,13 @@ final class LookupRun {
     var settings: Settings { printer.settings }
     /// The exit status that this lookup asks for; nil leaves it as it is.
     private(set) var status: Int32?
-    /// The last reply that was taken for an answer.
+    /// The last reply that was taken for an answer, and how it came.
     private(set) var answer: DNSMessage?
+    private(set) var answered: Exchange?
+    /// Whether answers are not printed.
+    var isQuiet = false
+    /// Says whether an answer is to be printed; nil prints all.
+    var isNews: (@Reactor (DNSMessage) -> Bool)?
     private var waiting: [Lookup]
     private var steps = 0
     /// Something made it end before its time.
@@ -69,7 +74,7 @@ final class LookupRun {
         if lookup.servers.isEmpty { lookup.servers = settings.systemServers }
         guard let name = completeName(&lookup) else { return }
         prepare(&lookup)
-        let id = lookup.id ?? UInt16.random(in: 0...UInt16.max)
+        let id = lookup.id ?? channels.ids.next()
         if lookup.searchesServers, !lookup.isRootStep {
             return await askAll(lookup, name, id)
         }
@@ -249,6 +254,7 @@ final class LookupRun {
             if lookup.sendsCookie { isCookieOurs = cookies.learn(from: message, exchange, printer) }
         }
         answer = message
+        answered = exchange
         if message.responseCode == .nameError, lookup.origin != nil || lookup.needsSearch {
             let hasNext = nextOrigin(lookup)
             if !hasNext || settings.showsSearch {
@@ -264,10 +270,12 @@ final class LookupRun {
             await follow(reply, lookup, exchange, isCookieOurs)
             return true
         }
+        if isQuiet || isNews?(message) == false { return true }
         printer.printMessage(reply, lookup, exchange, isCookieOurs: isCookieOurs)
         if message.responseCode == .noError || lookup.origin == nil {
             printStatistics(reply, lookup, exchange)
         }
+        if settings.validates { await validate(message, lookup, exchange) }
         return true
     }
 

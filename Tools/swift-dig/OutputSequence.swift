@@ -14,7 +14,6 @@ final class OutputSequence {
     private let isOrdered: Bool
     private var entries: Deque<Entry> = []
     private var waiter: Deferred<Void>?
-    private var limit = OutputSequence.capacity
     /// More lookups than this do not wait for one whose turn it is.
     private static let capacity = 4096
 
@@ -47,20 +46,18 @@ final class OutputSequence {
             ended()
             entries.remove(at: place)
         }
-        if entries.count < limit, let waiter = waiter.take() { waiter.callback(()) }
+        if !isFull, let waiter = waiter.take() { waiter.callback(()) }
     }
 
-    /// Waits until few enough wait for their turn.
-    func makeRoom() async { await wait(below: Self.capacity) }
+    /// Whether too many wait for their turn.
+    var isFull: Bool { entries.count >= Self.capacity }
 
-    /// Waits until all have ended.
-    func finish() async { await wait(below: 1) }
-
-    private func wait(below limit: Int) async {
-        guard entries.count >= limit else { return }
-        self.limit = limit
-        let waiter = Deferred<Void>()
-        self.waiter = waiter
-        try? await waiter.value
+    /// Waits until fewer do.
+    func makeRoom() async {
+        while isFull {
+            let waiter = waiter ?? Deferred<Void>()
+            self.waiter = waiter
+            try? await waiter.value
+        }
     }
 }

@@ -65,31 +65,31 @@ struct PlusOption: Sendable {
     /// An option that sets or clears something of the lookup.
     private static func flag(
         _ name: String, _ path: String, exact: [String] = [],
-        _ key: any WritableKeyPath<Lookup, Bool> & Sendable
+        _ key: any WritableKeyPath<Lookup.Fields, Bool> & Sendable
     ) -> PlusOption {
         PlusOption(name: name, path: path, exact: exact) { parser, state, _ in
-            parser.lookup[keyPath: key] = state
+            parser.lookup[dynamicMember: key] = state
         }
     }
 
     /// An option that clears or sets something of the lookup.
     private static func inverse(
         _ name: String, _ path: String, exact: [String] = [],
-        _ key: any WritableKeyPath<Lookup, Bool> & Sendable
+        _ key: any WritableKeyPath<Lookup.Fields, Bool> & Sendable
     ) -> PlusOption {
         PlusOption(name: name, path: path, exact: exact) { parser, state, _ in
-            parser.lookup[keyPath: key] = !state
+            parser.lookup[dynamicMember: key] = !state
         }
     }
 
     /// An option of EDNS, which it switches on.
     private static func ednsFlag(
         _ name: String, _ path: String, exact: [String] = [],
-        _ key: any WritableKeyPath<Lookup, Bool> & Sendable
+        _ key: any WritableKeyPath<Lookup.Fields, Bool> & Sendable
     ) -> PlusOption {
         PlusOption(name: name, path: path, exact: exact) { parser, state, _ in
             if state { parser.lookup.edns = parser.lookup.edns ?? 0 }
-            parser.lookup[keyPath: key] = state
+            parser.lookup[dynamicMember: key] = state
         }
     }
 
@@ -424,8 +424,17 @@ struct PlusOption: Sendable {
         PlusOption(name: "bench", path: "ben") { parser, state, value throws(Wrong) in
             parser.settings.bench = state ? try seconds(value ?? "10") : nil
         },
-        PlusOption(name: "color", path: "col") { parser, state, _ in
-            parser.settings.isColored = state
+        PlusOption(name: "color", path: "col") { parser, state, value throws(Wrong) in
+            guard state else {
+                parser.settings.paints = false
+                return
+            }
+            switch value ?? "auto" {
+            case "auto": parser.settings.paints = Paint.isWelcome
+            case "always": parser.settings.paints = true
+            case "never": parser.settings.paints = false
+            default: throw .unreadable("color '\(value ?? "")': auto, always or never")
+            }
         },
         PlusOption(name: "concurrency", path: "con") { parser, state, value throws(Wrong) in
             guard state else {
@@ -531,7 +540,7 @@ struct PlusOption: Sendable {
 
     private static func tls(
         _ name: String, _ path: String, _ what: String?,
-        _ key: any WritableKeyPath<Lookup, String?> & Sendable
+        _ key: any WritableKeyPath<Lookup.Fields, String?> & Sendable
     ) -> PlusOption {
         PlusOption(name: name, path: path) { parser, state, value throws(Wrong) in
             impliesTCP(state, &parser)
@@ -539,18 +548,18 @@ struct PlusOption: Sendable {
             if state { parser.lookup.checksTLS = true }
             guard let what else {
                 parser.lookup.checksTLS = state
-                parser.lookup[keyPath: key] = state ? value.map(String.init) : nil
+                parser.lookup[dynamicMember: key] = state ? value.map(String.init) : nil
                 return
             }
             guard state else {
-                parser.lookup[keyPath: key] = nil
+                parser.lookup[dynamicMember: key] = nil
                 return
             }
             guard let value else {
                 Parser.warn(";; \(what) is not specified")
                 throw .invalid
             }
-            parser.lookup[keyPath: key] = String(value)
+            parser.lookup[dynamicMember: key] = String(value)
         }
     }
 
@@ -625,9 +634,11 @@ struct PlusOption: Sendable {
         _ name: Substring, _ value: Substring?, _ parser: inout Parser
     ) throws(Wrong) {
         let known = DNSExtensions.Option.Code(name)
-        guard let code = known ?? parser.number(name, most: 65535, "ednsopt").map({
-            DNSExtensions.Option.Code(rawValue: UInt16($0))
-        })
+        guard
+            let code = known
+                ?? parser.number(name, most: 65535, "ednsopt").map({
+                    DNSExtensions.Option.Code(rawValue: UInt16($0))
+                })
         else { throw .stop(.fatal("bad edns code point: \(name)", status: 1)) }
         guard parser.lookup.options.count < 100 else {
             throw .stop(.fatal("too many ednsopts", status: 1))

@@ -62,6 +62,7 @@ struct Printer {
 
     /// Tells that nobody has answered, below the lines that tell the command, as dig does.
     func printUnreachable(_ lookup: Lookup) {
+        if settings.isJSON { return printJSONError("no servers could be reached", lookup) }
         if let command = lookup.commandLine, !command.isPrinted, !keepsToAnswers {
             out.print(command.text)
         }
@@ -125,7 +126,8 @@ struct Printer {
         var message = message
         // What pads it is put in after dig has looked at it.
         if var extensions = message.extensions {
-            for place in extensions.options.indices where extensions.options[place].code == .padding {
+            for place in extensions.options.indices where extensions.options[place].code == .padding
+            {
                 extensions.options[place].octets = []
             }
             message.extensions = extensions
@@ -159,6 +161,7 @@ struct Printer {
         } else if lookup.isMultiline {
             style.record.groupLength = 44
         }
+        style.record.isInternational = lookup.isInternationalOut
         style.record.now = Instant.now.seconds
         return style
     }
@@ -176,6 +179,13 @@ struct Printer {
         isCookieOurs: Bool? = nil
     ) {
         printCommand(lookup)
+        if settings.isJSON { return printJSON(reply, lookup, exchange, isQuery: isQuery) }
+        if settings.isTable {
+            if !isQuery {
+                out.print(AnswerTable(reply.message, style(lookup), self, exchange).text)
+            }
+            return
+        }
         if settings.isShort || lookup.isPrefixSearch {
             if !isQuery { printShort(reply.message, lookup, exchange) }
             return
@@ -209,8 +219,45 @@ struct Printer {
             ]
         }
         style.isQuery = isQuery
-        out.print(
-            reply.message.octetsOfText(style, wire: reply.octets.span, error: reply.error))
+        let text = reply.message.octetsOfText(
+            style, wire: reply.octets.span, error: reply.error)
+        out.print(settings.paints ? Paint.message(text) : text)
+    }
+
+    /// Prints a message as an object in a line of its own, with how it came.
+    ///
+    /// RFC 8427 §2.
+    private func printJSON(
+        _ reply: Reply, _ lookup: Lookup, _ exchange: Exchange, isQuery: Bool
+    ) {
+        var object = JSONObject()
+        object.add("dateString", (isQuery ? exchange.sent : exchange.received)?.utcText)
+        object.add("serverAddress", exchange.server.text)
+        object.add("serverPort", exchange.address.port.map { Int($0) })
+        object.add("serverName", exchange.server.name)
+        object.add("transport", Self.transport(lookup))
+        if !isQuery { object.add("queryTime", seconds: Double(microseconds(exchange)) / 1e6) }
+        object.add("messageSize", reply.octets.count)
+        let message = reply.message.json(wire: reply.octets.span)
+        out.print("\(message.dropLast()),\(object.line.dropFirst())\n")
+    }
+
+    /// Prints an object that says what a validation has found.
+    func printValidation(_ result: DNSSECResult) {
+        var object = JSONObject()
+        object.add("validation", "\(result.status)")
+        object.add("chain", result.links.map { "\($0)" })
+        out.print(object.line + "\n")
+    }
+
+    /// Prints an object that says what went wrong with a question.
+    func printJSONError(_ text: String, _ lookup: Lookup) {
+        var object = JSONObject()
+        object.add("QNAME", lookup.text)
+        object.add("QTYPEname", "\(lookup.type)")
+        object.add("QCLASSname", "\(lookup.recordClass)")
+        object.add("error", text)
+        out.print(object.line + "\n")
     }
 
     /// How a message was sent or came.
@@ -283,7 +330,7 @@ struct Printer {
         return " from server \(exchange.server.text) in \(unit)"
     }
 
-    private func microseconds(_ exchange: Exchange) -> Int {
+    func microseconds(_ exchange: Exchange) -> Int {
         guard let sent = exchange.sent, let received = exchange.received else { return 0 }
         return received.microseconds(since: sent)
     }
@@ -309,7 +356,9 @@ struct Printer {
         _ lookup: Lookup, _ exchange: Exchange, size: Int, transfer: ZoneStatistics? = nil,
         isSigned: Bool? = nil
     ) {
-        guard !settings.isShort, !settings.isYAML, !settings.isJSON else { return }
+        guard !settings.isShort, !settings.isYAML, !settings.isJSON, !settings.isTable else {
+            return
+        }
         let time = microseconds(exchange)
         let from = Self.address(exchange.address)
         guard lookup.hasStatistics else {
@@ -344,7 +393,7 @@ struct Printer {
         out.print(text + "\n")
     }
 
-    private static func transport(_ lookup: Lookup) -> String {
+    static func transport(_ lookup: Lookup) -> String {
         if lookup.isTLS { return "TLS" }
         guard lookup.httpPath != nil else { return lookup.usesTCP ? "TCP" : "UDP" }
         return (lookup.isPlainHTTP ? "HTTP" : "HTTPS") + (lookup.usesGet ? "-GET" : "")

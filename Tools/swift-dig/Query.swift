@@ -2,7 +2,7 @@ import TwineDNS
 
 /// The message that a lookup sends to one server.
 struct Query {
-    /// What is asked; nil for a header without a question.
+    /// What is asked.
     let question: DNSMessage.Question
     let isHeaderOnly: Bool
     let id: UInt16

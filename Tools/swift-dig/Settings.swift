@@ -16,8 +16,8 @@ struct Settings: Sendable {
     var isYAML = false
     var isJSON = false
     var isTable = false
-    /// Colours on standard output: nil where it is a terminal.
-    var isColored: Bool?
+    /// Whether what is printed has colours.
+    var paints = false
     var printsCommand = true
     /// How many letters of keys stand together; nil is the usual.
     var splitWidth: Int?

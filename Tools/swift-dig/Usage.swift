@@ -95,7 +95,7 @@ enum Usage {
                              +[no]besteffort     (Try to parse even illegal messages) [on]
                              +[no]class, +[no]ttlid, +[no]ttlunits (columns of records)
                              +[no]cmd, +[no]comments, +[no]rrcomments, +[no]stats
-                             +[no]color          (Colours) [on a terminal]
+                             +[no]color[=always] (Colours, where it is a terminal)
                              +[no]crypto, +[no]split=## (keys and signatures)
                              +[no]expandaaaa, +[no]unknownformat, +[no]svcparamkeycompat
                              +[no]identify       (ID responders in short answers)

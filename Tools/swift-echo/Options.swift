@@ -1,5 +1,6 @@
 public import ArgumentParser
 import ToolKit
+import ToolOptions
 public import Twine
 
 /// What was typed.

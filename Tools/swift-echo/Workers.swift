@@ -1,4 +1,5 @@
 import ToolKit
+import ToolOptions
 import Twine
 
 #if canImport(Glibc)

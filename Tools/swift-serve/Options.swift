@@ -1,5 +1,6 @@
 import ArgumentParser
 import ToolKit
+import ToolOptions
 import Twine
 
 /// What was typed.

@@ -1,5 +1,6 @@
 import CTwine
 import ToolKit
+import ToolOptions
 import Twine
 
 #if canImport(Glibc)

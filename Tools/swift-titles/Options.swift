@@ -1,5 +1,6 @@
 import ArgumentParser
 import ToolKit
+import ToolOptions
 
 /// What was typed.
 struct SwiftTitles: Tool {

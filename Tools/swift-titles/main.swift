@@ -1,3 +1,3 @@
-import ToolKit
+import ToolOptions
 
 SwiftTitles.main()

@@ -39,4 +39,24 @@ extension DNSName {
         defer { unsafe idn2_free(result) }
         try self.init(unsafe String(cString: result))
     }
+
+    /// The text of a name with labels of IDNA, complete, in its own script; nil without such labels,
+    /// or when they are none that IDNA allows.
+    ///
+    /// RFC 5891 §5, RFC 5890 §2.3.2.1.
+    public var international: String? {
+        let hasLabel = labels.contains { label in
+            label.count > 4 && DNSName.areEqual(label.prefix(4), Self.prefix)
+        }
+        guard hasLabel else { return nil }
+        var output: UnsafeMutablePointer<CChar>?
+        let flags = Int32(IDN2_NONTRANSITIONAL.rawValue)
+        guard unsafe idn2_to_unicode_8z8z(description, &output, flags) == Int32(IDN2_OK.rawValue),
+            let result = unsafe output
+        else { return nil }
+        defer { unsafe idn2_free(result) }
+        return unsafe String(cString: result)
+    }
+
+    private static let prefix = Array("xn--".utf8)[...]
 }

@@ -114,6 +114,12 @@ extension DNSName: CustomStringConvertible {
         text.append(UInt8(ascii: "."))
     }
 
+    /// Appends the complete name in a style.
+    func write(to text: inout [UInt8], _ style: DNSTextStyle) {
+        guard style.isInternational, let international else { return write(to: &text) }
+        text += international.utf8
+    }
+
     private func writeLabels(to text: inout [UInt8]) {
         var offset = 0
         while wire[offset] != 0 {

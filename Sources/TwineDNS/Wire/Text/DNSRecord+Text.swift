@@ -20,7 +20,7 @@ struct DNSLineWriter {
     /// Appends a record and the end of its line.
     func write(_ record: DNSRecord, to text: inout [UInt8]) {
         let start = text.count
-        record.name.write(to: &text)
+        record.name.write(to: &text, style.record)
         // Columns are counted as they are meant, not as tabs are shown.
         var column = text.count - start
         if style.hasTimeToLive {
@@ -43,7 +43,7 @@ struct DNSLineWriter {
     func write(_ question: DNSMessage.Question, to text: inout [UInt8]) {
         text.append(UInt8(ascii: ";"))
         let start = text.count
-        question.name.write(to: &text)
+        question.name.write(to: &text, style.record)
         var column = text.count - start
         indent(&column, to: columns.recordClass, &text)
         append(word(question.questionClass), &column, &text)

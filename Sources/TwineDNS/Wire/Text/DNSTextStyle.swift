@@ -15,6 +15,8 @@ public struct DNSTextStyle: Hashable, Sendable {
     public var isUnknownFormat = false
     /// Whether IPv6 addresses are written with all their digits (`+expandaaaa`).
     public var expandsAddresses = false
+    /// Whether names are written in their own scripts where IDNA has them (`+idnout`).
+    public var isInternational = false
     /// The time, in seconds since 1970, that those of signatures are less than 68 years away from.
     ///
     /// They count modulo 2³² (RFC 4034 §3.1.5), so it need not be exact; it is one of 2023 unless set.

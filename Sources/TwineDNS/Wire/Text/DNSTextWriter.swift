@@ -98,6 +98,13 @@ struct DNSTextWriter {
     /// there is none.
     mutating func writeName(_ reader: inout ByteReader) -> Bool {
         beginField()
+        if style.isInternational {
+            guard let name = try? DNSName.parse(&reader, isCompressible: false) else {
+                return false
+            }
+            name.write(to: &text, style)
+            return true
+        }
         guard reader.peek() != 0 else {
             text.append(UInt8(ascii: "."))
             return reader.skip(1) != nil

@@ -1,5 +1,5 @@
 public import ArgumentParser
-import CTwine
+public import ToolKit
 
 #if canImport(Glibc)
 import Glibc
@@ -51,30 +51,5 @@ extension Tool {
     }
 }
 
-/// What the program was called by, without its folder.
-var programName: String {
-    CommandLine.arguments.first?.split(separator: "/").last.map(String.init) ?? "twine"
-}
-
 /// exit(3), by a name that ArgumentParser does not have as well.
 private func endProgram(_ status: Int32) -> Never { exit(status) }
-
-/// The number that a program ends with.
-public struct ExitStatus: RawRepresentable, Hashable, Sendable {
-    /// The number, 0 to 255.
-    public let rawValue: Int32
-
-    /// Makes a status.
-    ///
-    /// - Parameter rawValue: The number.
-    public init(rawValue: Int32) { self.rawValue = rawValue }
-
-    /// All went well.
-    public static let success = Self(rawValue: 0)
-    /// Some of several things failed.
-    public static let partial = Self(rawValue: 1)
-    /// The options make no sense, or the input cannot be read.
-    public static let usage = Self(rawValue: 2)
-    /// Ended by Ctrl-C, as shells count it.
-    public static let interrupted = Self(rawValue: 130)
-}
