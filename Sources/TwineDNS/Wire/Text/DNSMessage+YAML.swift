@@ -49,7 +49,9 @@ extension DNSMessage {
         // Codes without a name are told by their number alone.
         yaml.line("status: \(responseCode.description.drop { $0 == "?" })")
         yaml.line("id: \(header.id)")
-        yaml.line("flags:" + header.flagNames.map { " \($0)" }.joined())
+        var flags: [UInt8] = []
+        header.writeFlags(to: &flags)
+        yaml.line("flags:" + String(decoding: flags, as: UTF8.self))
         if header.reserved { yaml.line("MBZ: 0x4") }
         let names =
             header.opcode == .update
