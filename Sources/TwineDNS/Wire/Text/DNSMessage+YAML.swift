@@ -15,7 +15,7 @@ extension DNSMessage {
         isCookieOurs: Bool? = nil
     ) -> String {
         var yaml = DNSYAMLWriter(depth: 3)
-        writeHeader(counts(wire), to: &yaml)
+        if style.hasHeader { writeHeader(counts(wire), to: &yaml) }
         if style.hasComments {
             extensionsShown?.write(to: &yaml, isCookieOurs: isCookieOurs)
         }
