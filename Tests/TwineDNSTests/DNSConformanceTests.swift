@@ -94,21 +94,51 @@ extension DNSConformanceTests {
         let rfc3597: String
     }
 
-    @Test("the whole of a zone's transfer is in YAML as dig has it", .enabled(if: isPresent))
-    func yaml() throws {
-        let expected = try String(
-            contentsOf: conformanceFolder.appending(path: "all-rr.dig-yaml.txt"), encoding: .utf8)
-        var answer: [DNSRecord] = []
-        for line in expected.split(separator: "\n") where line.hasPrefix("        - '") {
+    private func text(_ file: String) throws -> String {
+        try String(contentsOf: conformanceFolder.appending(path: file), encoding: .utf8)
+    }
+
+    /// The records of a zone in the order of its transfer.
+    private func transfer() throws -> [DNSRecord] {
+        try text("all-rr.dig-yaml.txt").split(separator: "\n").filter {
+            $0.hasPrefix("        - '")
+        }
+        .map { line in
             let text = line.dropFirst(11).dropLast().replacing("''", with: "'")
             let words = text.split(
                 separator: " ", maxSplits: 4, omittingEmptySubsequences: false)
-            answer.append(
-                try DNSRecord(
-                    name: DNSName(words[0]), type: #require(DNSType(words[3])),
-                    timeToLive: #require(UInt32(words[1])), text: String(words[4])))
+            return try DNSRecord(
+                name: DNSName(words[0]), type: #require(DNSType(words[3])),
+                timeToLive: #require(UInt32(words[1])), text: String(words[4]))
         }
-        #expect(answer.count == 186 - 1)
+    }
+
+    @Test(
+        "the whole of a zone's transfer is in lines as dig +multiline has it",
+        .enabled(if: isPresent))
+    func multiline() throws {
+        var style = DNSMessageStyle()
+        style.record = .multiline
+        style.hasComments = false
+        style.hasQuestion = false
+        #expect(
+            try DNSMessage(answer: transfer()).text(style) == text("all-rr.dig-multiline.txt"))
+    }
+
+    @Test("the zone's own file has the records that are transferred", .enabled(if: isPresent))
+    func zone() throws {
+        var reader = ZoneReader(
+            Array(try text("all-rr.zone").utf8), origin: try DNSName("example"))
+        var read: Set<DNSRecord> = []
+        while let record = try reader.next() { read.insert(record) }
+        #expect(read == Set(try transfer()))
+    }
+
+    @Test("the whole of a zone's transfer is in YAML as dig has it", .enabled(if: isPresent))
+    func yaml() throws {
+        let expected = try text("all-rr.dig-yaml.txt")
+        let answer = try transfer()
+        #expect(answer.count == 185)
         let message = DNSMessage(
             header: .init(id: 44738, flags: 0x8400), question: [.init(.root, .axfr)],
             answer: answer, additional: [DNSExtensions().record])
@@ -128,11 +158,9 @@ extension DNSConformanceTests {
 
     /// The records of a file that has their rdata only: comments, and lines in parentheses.
     private func rdataTexts(_ file: String) throws -> [String] {
-        let text = try String(
-            contentsOf: conformanceFolder.appending(path: file), encoding: .utf8)
         var texts: [String] = []
         var depth = 0
-        for line in text.split(separator: "\n") {
+        for line in try text(file).split(separator: "\n") {
             let content = line.prefix { $0 != ";" }
             guard depth > 0 || content.contains(where: { $0 != " " }) else { continue }
             if depth == 0 { texts.append("") }

@@ -12,7 +12,10 @@ struct DNSFuzzTests {
             _ = record.data
             _ = record.name.description
         }
-        _ = lenient.message.extensions
+        _ = lenient.message.text(wire: bytes.span, error: lenient.error)
+        _ = lenient.message.yaml(wire: bytes.span)
+        #expect(lenient.message.json(wire: bytes.span).hasSuffix("}"))
+        for option in lenient.message.extensions?.options ?? [] { _ = option.content }
         guard let message = try? parsed(bytes) else {
             #expect(lenient.error != nil)
             return

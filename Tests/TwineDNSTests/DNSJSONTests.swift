@@ -19,7 +19,7 @@ struct DNSJSONTests {
                 ).record
             ])
         let opt =
-            #"{"NAME":".","TYPE":41,"TYPEname":"OPT","CLASS":1232,"CLASSname":"CLASS1232","#
+            #"{"NAME":".","TYPE":41,"TYPEname":"OPT","CLASS":1232,"#
             + #""TTL":32768,"RDLENGTH":9,"RDATAHEX":"000F000500036F6C64"}"#
         #expect(
             message.json()
@@ -93,6 +93,10 @@ struct DNSJSONTests {
                 "APL", "!1:192.0.2.0/24 2:2001::/16",
                 #"{"items":[{"addressFamily":1,"negation":1,"address":"192.0.2.0","prefix":24},{"addressFamily":2,"negation":0,"address":"2001::","prefix":16}]}"#
             ),
+            (
+                "HIP", "2 AB AQID a. b.",
+                #"{"pkAlgorithm":2,"hitHEX":"AB","publicKey":"AQID","rendezvousServers":["a.","b."]}"#
+            ),
             ("LOC", "1 N 1 E 0", nil), ("TYPE65000", "\\# 1 00", nil),
         ] as [(String, String, String?)])
     func fields(_ type: String, _ text: String, _ data: String?) throws {
@@ -100,6 +104,17 @@ struct DNSJSONTests {
             name: .root, type: try #require(DNSType(type)), timeToLive: 0, text: text)
         let found = record.json.split(separator: #","data":"#, maxSplits: 1).dropFirst().first
         #expect(found.map { String($0.dropLast()) } == data)
+    }
+
+    @Test("a signature of the message has names too")
+    func signature() {
+        let record = DNSRecord(
+            name: .root, type: .tsig, recordClass: .any, timeToLive: 0,
+            rdata: octets("00 000000000001 012c 0002 0102 1234 0010 0000"))
+        #expect(
+            record.json.hasSuffix(
+                #""data":{"algorithmName":".","timeSigned":1,"fudge":300,"macHEX":"0102","originalID":4660,"error":16,"otherDataHEX":""}}"#
+            ))
     }
 
     @Test("rdata that is not of its type's form is told by its octets only")

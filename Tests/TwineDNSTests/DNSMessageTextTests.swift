@@ -104,6 +104,22 @@ struct DNSMessageTextTests {
                 == "example.org.\t\tIN MX\nexample.org.\t\t5400 IN\tMX 10 mail.example.org.\n")
     }
 
+    @Test("options that are malformed are told by their octets, cookies by ours or not")
+    func malformedOptions() throws {
+        let message = DNSMessage(
+            additional: [
+                DNSExtensions(options: [
+                    .init(code: 8, octets: [0, 65]), .init(code: 15, octets: [65]),
+                    .init(code: 10, octets: [UInt8](repeating: 1, count: 16)),
+                ]).record
+            ])
+        let text = message.text(isCookieOurs: true)
+        #expect(text.contains("; CLIENT-SUBNET: 00 41 \n; EDE: 41 (\"A\")\n; COOKIE: 0101"))
+        #expect(text.contains("0101 (good)\n"))
+        #expect(message.text(isCookieOurs: false).contains("0101 (bad)\n"))
+        #expect(message.text().contains("0101\n"))
+    }
+
     @Test("an update's sections, a signature, counts that lie, and octets that are left over")
     func oddities() throws {
         var update = DNSMessage(header: .init(id: 1), question: [.init(.root, .soa)])

@@ -91,6 +91,15 @@ struct DNSYAMLTests {
                 """)
     }
 
+    @Test("later messages of a transfer have no header")
+    func later() throws {
+        var style = DNSMessageStyle()
+        style.hasHeader = false
+        style.hasComments = false
+        style.hasQuestion = false
+        #expect(try message().yaml(style).hasPrefix("      ANSWER_SECTION:\n"))
+    }
+
     @Test("a query that was sent has one time, to the microsecond if it is asked for")
     func query() throws {
         var delivery = DNSMessage.Delivery()
@@ -180,6 +189,8 @@ struct DNSYAMLTests {
                 "no UTF-8", .init(.extendedError(.init(code: 99, text: [0xff, 0x41]))),
                 ["EDE:", "  INFO-CODE: 99", "  EXTRA-TEXT: ff 41 \".A\""]
             ),
+            ("bad subnet", .init(code: 8, octets: [0, 65]), ["CLIENT-SUBNET: 00 41 "]),
+            ("bad cookie", .init(code: 10, octets: [0, 65]), ["COOKIE: 0041"]),
             ("empty", .init(.nsid([])), ["NSID:"]),
             ("octets", .init(.nsid([0x22, 0x41])), ["NSID: 22 41 (\"\\\"A\")"]),
         ])

@@ -95,12 +95,14 @@ extension DNSExtensions.Option {
         }
     }
 
-    /// Appends octets in hexadecimal digits, and as characters where they are some.
+    /// Appends octets in hexadecimal digits, and as characters where they are some; of a malformed
+    /// subnet not as these.
     private func writeOctets(to text: inout [UInt8]) {
         for octet in octets {
             writeHexadecimal([octet], to: &text)
             text.append(UInt8(ascii: " "))
         }
+        guard code != .clientSubnet else { return }
         text += "(\"".utf8
         text += octets.map { Self.isShown($0) ? $0 : UInt8(ascii: ".") }
         text += "\")".utf8

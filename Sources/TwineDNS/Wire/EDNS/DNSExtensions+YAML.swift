@@ -89,6 +89,7 @@ extension DNSExtensions.Option {
         guard !octets.isEmpty else { return yaml.line("\(code):") }
         let octets = hexadecimal(octets)
         if code == .cookie { return value(octets.filter { $0 != " " }, &yaml) }
+        if code == .clientSubnet { return value(octets, &yaml) }
         yaml.quoted("\(code): \(octets)(", self.octets, ")")
     }
 }

@@ -21,7 +21,8 @@ extension DNSRecord {
         json.member("TYPE", Int(type.rawValue))
         json.member("TYPEname", type.description)
         json.member("CLASS", Int(recordClass.rawValue))
-        json.member("CLASSname", recordClass.description)
+        // The class of an OPT record is a size.
+        if type != .opt { json.member("CLASSname", recordClass.description) }
         json.member("TTL", Int(timeToLive))
         json.member("RDLENGTH", rdata.count)
         json.member("RDATAHEX", hexadecimal: rdata)

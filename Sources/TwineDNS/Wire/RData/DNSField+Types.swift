@@ -2,15 +2,14 @@
 extension DNSField {
     private struct Entry {
         let fields: [DNSField]
-        /// What the fields are called, layout aside.
-        let names: [String]
         /// Whether they mean something else, or nothing, in other classes.
         var isInternetOnly = false
     }
 
     /// The fields of a type, in order; nil if it is not known here, and its rdata only octets.
     static func fields(of type: DNSType, _ recordClass: DNSClass) -> [DNSField]? {
-        guard let entry = entry(of: type) else { return nil }
+        let number = number(of: type)
+        guard number < table.count, let entry = table[number] else { return nil }
         guard entry.isInternetOnly, recordClass != .internet else { return entry.fields }
         guard type == .a else { return nil }
         return switch recordClass {
@@ -23,12 +22,14 @@ extension DNSField {
     /// What the fields of a type are called, layout aside; they are those of its RFC, as one word.
     ///
     /// Types whose form no list of fields describes have none here.
-    static func names(of type: DNSType) -> [String] { entry(of: type)?.names ?? [] }
+    static func names(of type: DNSType) -> [String] {
+        let number = number(of: type)
+        return number < names.count ? names[number] : []
+    }
 
-    private static func entry(of type: DNSType) -> Entry? {
-        // The two numbers at the end of the range are as DS.
-        let number = type.rawValue == 32768 || type.rawValue == 32769 ? 43 : Int(type.rawValue)
-        return number < table.count ? table[number] : nil
+    /// Where a type stands: the two numbers at the end of the range are as DS.
+    private static func number(of type: DNSType) -> Int {
+        type.rawValue == 32768 || type.rawValue == 32769 ? 43 : Int(type.rawValue)
     }
 
     private static let chaosAddress: [DNSField] = [.odd(ChaosAddressRData.self)]
@@ -36,15 +37,19 @@ extension DNSField {
     /// The entries by the number of the type.
     private static let table: [Entry?] = {
         var table = [Entry?](repeating: nil, count: 263)
-        func add(_ types: [(Int, String, [DNSField])], isInternetOnly: Bool) {
-            for (number, names, fields) in types {
-                table[number] = Entry(
-                    fields: fields, names: names.split(separator: " ").map { String($0) },
-                    isInternetOnly: isInternetOnly)
-            }
+        for (number, _, fields) in everywhere { table[number] = Entry(fields: fields) }
+        for (number, _, fields) in internet {
+            table[number] = Entry(fields: fields, isInternetOnly: true)
         }
-        add(everywhere, isInternetOnly: false)
-        add(internet, isInternetOnly: true)
+        return table
+    }()
+
+    /// The names by the number of the type. They stand apart: parsing has no use for them.
+    private static let names: [[String]] = {
+        var table = [[String]](repeating: [], count: 263)
+        for (number, names, _) in everywhere + internet {
+            table[number] = names.split(separator: " ").map { String($0) }
+        }
         return table
     }()
 

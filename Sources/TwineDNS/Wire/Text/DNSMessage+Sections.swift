@@ -19,28 +19,25 @@ extension DNSMessage {
     /// The further records without those that are told of elsewhere.
     var additionalShown: [DNSRecord] {
         let last = additional.count - 1
-        return additional.enumerated().filter { index, record in
-            !record.isTransactionSignature(isLast: index == last)
-                && (record.type != .opt || !record.name.isRoot)
-        }.map(\.element)
+        var shown: [DNSRecord] = []
+        for (index, record) in additional.enumerated() {
+            let isSignature = record.type == .tsig || index == last && record.isSIG0
+            if !isSignature, record.type != .opt || !record.name.isRoot { shown.append(record) }
+        }
+        return shown
     }
 
-    /// The signatures of the message, by the name of their kind.
+    /// The signatures of the message, by the name of their kind: by keys that both sides know, or by
+    /// a public one in the last record.
     var signaturesShown: [(name: String, records: [DNSRecord])] {
-        let last = additional.last
-        return [
-            ("TSIG", additional.filter { $0.type == .tsig }),
-            ("SIG0", last.map { $0.isSIG0 ? [$0] : [] } ?? []),
-        ].filter { !$0.records.isEmpty }
+        let signatures = additional.filter { $0.type == .tsig }
+        if !signatures.isEmpty { return [("TSIG", signatures)] }
+        guard let last = additional.last, last.isSIG0 else { return [] }
+        return [("SIG0", [last])]
     }
 }
 
 extension DNSRecord {
-    /// Whether it signs the message, by a key that both sides know or by a public one.
-    fileprivate func isTransactionSignature(isLast: Bool) -> Bool {
-        type == .tsig || isLast && isSIG0
-    }
-
     /// Whether it is a SIG record that covers no type, but the message.
     ///
     /// RFC 2931 §3.
@@ -50,12 +47,15 @@ extension DNSRecord {
 }
 
 extension DNSMessage.Header {
-    /// The names of the flags that are set.
-    var flagNames: [String] {
-        [
-            (isResponse, "qr"), (isAuthoritative, "aa"), (isTruncated, "tc"),
-            (recursionDesired, "rd"), (recursionAvailable, "ra"), (isAuthenticData, "ad"),
-            (checkingDisabled, "cd"),
-        ].filter(\.0).map(\.1)
+    private static let flagNames: [(bit: UInt16, name: String)] = [
+        (15, "qr"), (10, "aa"), (9, "tc"), (8, "rd"), (7, "ra"), (5, "ad"), (4, "cd"),
+    ]
+
+    /// Appends the names of the flags that are set, a space before each.
+    func writeFlags(to text: inout [UInt8]) {
+        for (bit, name) in Self.flagNames where flags >> bit & 1 == 1 {
+            text.append(UInt8(ascii: " "))
+            text += name.utf8
+        }
     }
 }

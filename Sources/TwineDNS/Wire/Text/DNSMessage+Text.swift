@@ -76,10 +76,7 @@ extension DNSMessage {
         text += ", id: ".utf8
         text += String(header.id).utf8
         text += "\n;; flags:".utf8
-        for name in header.flagNames {
-            text.append(UInt8(ascii: " "))
-            text += name.utf8
-        }
+        header.writeFlags(to: &text)
         if header.flags & 0x40 != 0 { text += "; MBZ: 0x4".utf8 }
         for (title, count) in zip(Self.titles, counts) {
             text += title.utf8

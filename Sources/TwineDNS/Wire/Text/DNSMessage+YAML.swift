@@ -13,7 +13,7 @@ extension DNSMessage {
         _ style: DNSMessageStyle = DNSMessageStyle(), wire: Span<UInt8>? = nil
     ) -> String {
         var yaml = DNSYAMLWriter(depth: 3)
-        writeHeader(counts(wire), to: &yaml)
+        if style.hasHeader { writeHeader(counts(wire), to: &yaml) }
         if style.hasComments {
             extensionsShown?.write(to: &yaml, isCookieOurs: style.isCookieOurs)
         }
@@ -47,7 +47,9 @@ extension DNSMessage {
         // Codes without a name are told by their number alone.
         yaml.line("status: \(responseCode.description.drop { $0 == "?" })")
         yaml.line("id: \(header.id)")
-        yaml.line("flags:" + header.flagNames.map { " \($0)" }.joined())
+        var flags: [UInt8] = []
+        header.writeFlags(to: &flags)
+        yaml.line("flags:" + String(decoding: flags, as: UTF8.self))
         if header.reserved { yaml.line("MBZ: 0x4") }
         let names =
             header.opcode == .update

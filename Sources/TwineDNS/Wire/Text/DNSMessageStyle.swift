@@ -6,6 +6,8 @@ public struct DNSMessageStyle: Hashable, Sendable {
     public var record = DNSTextStyle.line
     /// Whether headings and the lines of the header stand before the sections (`+comments`).
     public var hasComments = true
+    /// Whether YAML has the header, which dig writes for the first message of a transfer only.
+    public var hasHeader = true
     /// Whether the question is written (`+question`).
     public var hasQuestion = true
     /// Whether the answer is written (`+answer`).

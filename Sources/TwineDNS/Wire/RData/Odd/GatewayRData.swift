@@ -183,6 +183,25 @@ enum HostIdentityRData: DNSOddRData {
         return true
     }
 
+    static func writeMembers(_ reader: inout ByteReader, to json: inout DNSJSONWriter) -> Bool {
+        guard let tagLength = reader.readUInt8(), let algorithm = reader.readUInt8(),
+            let keyLength = reader.readUInt16(), let tag = reader.readBytes(Int(tagLength)),
+            var key = reader.readReader(Int(keyLength))
+        else { return false }
+        json.member("pkAlgorithm", Int(algorithm))
+        json.member("hitHEX", hexadecimal: tag)
+        guard json.member("publicKey", .base64(minimum: 1), &key) else { return false }
+        json.beginMember("rendezvousServers", "[")
+        while !reader.isAtEnd {
+            guard let name = try? DNSName.parse(&reader, isCompressible: false) else {
+                return false
+            }
+            json.string(name.description)
+        }
+        json.end("]")
+        return true
+    }
+
     static func scan(
         _ reader: inout DNSTextReader, into rdata: inout [UInt8]
     ) throws(DNSTextError) {

@@ -1,0 +1,20 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+// With these the fuzzer's own `main` is the program's.
+let settings: [SwiftSetting] = [
+    .strictMemorySafety(), .enableUpcomingFeature("MemberImportVisibility"),
+    .unsafeFlags(["-parse-as-library"]),
+]
+let twine = Target.Dependency.product(name: "Twine", package: "twine")
+
+let package = Package(
+    name: "fuzz",
+    platforms: [.macOS("26.0")],
+    dependencies: [.package(name: "twine", path: "../..")],
+    targets: [.target(name: "FuzzChecks", dependencies: [twine], swiftSettings: settings)]
+        + ["dns-message", "dns-rdata", "dns-record", "dns-zone"].map {
+            .executableTarget(
+                name: $0, dependencies: ["FuzzChecks", twine], swiftSettings: settings)
+        }
+)
