@@ -115,13 +115,40 @@ extension DNSName: CustomStringConvertible {
     }
 
     private func writeLabels(to text: inout [UInt8]) {
+        Self.writeLabels(wire.span, to: &text)
+        if !isRoot { text.removeLast() }
+    }
+
+    /// Appends the labels of a valid name, a dot after each.
+    static func writeLabels(_ wire: Span<UInt8>, to text: inout [UInt8]) {
         var offset = 0
-        while wire[offset] != 0 {
-            if offset > 0 { text.append(UInt8(ascii: ".")) }
-            let next = offset + 1 + Int(wire[offset])
-            for octet in wire[offset + 1..<next] { Self.escape(octet, into: &text) }
+        while offset < wire.count, wire[offset] != 0 {
+            let next = min(offset + 1 + Int(wire[offset]), wire.count)
+            writeLabel(wire.extracting(offset + 1..<next), to: &text)
             offset = next
         }
+    }
+
+    /// Appends a label and a dot.
+    static func writeLabel(_ label: Span<UInt8>, to text: inout [UInt8]) {
+        var isPlain = true
+        for index in label.indices where needsEscape(label[index]) { isPlain = false }
+        if isPlain {
+            text.append(label)
+        } else {
+            for index in label.indices { escape(label[index], into: &text) }
+        }
+        text.append(UInt8(ascii: "."))
+    }
+
+    /// The octets below 64, and from there to 127, that ``escape(_:into:)`` writes as they are: a
+    /// bit for each.
+    private static let plainLow: UInt64 = 0xf7ff_bcea_0000_0000
+    private static let plainHigh: UInt64 = 0x7fff_ffff_efff_fffe
+
+    static func needsEscape(_ octet: UInt8) -> Bool {
+        let bits = octet < 64 ? plainLow : plainHigh
+        return octet >= 128 || bits >> UInt64(octet & 63) & 1 == 0
     }
 
     /// Appends an octet of a label, with its escape if it needs one.

@@ -42,11 +42,14 @@ extension DNSField {
         .zoneNumber("refresh"), .zoneNumber("retry"), .zoneNumber("expire"),
         .zoneNumber("minimum"), .closeZone,
     ]
-    private static let signatureFields: [DNSField] = [
-        .type, .algorithmNumber, .uint8, .uint32, .open, .line, .time, .time, .uint16, .signer,
-        .line,
-        .signature, .close,
-    ]
+    private static func signatureFields(_ covered: DNSField, _ signer: DNSField) -> [DNSField] {
+        [
+            covered, .algorithmNumber, .uint8, .uint32, .open, .line, .time, .time, .uint16,
+            signer, .line, .signature, .close,
+        ]
+    }
+    /// That of a transaction covers no type, and counts no labels (RFC 2931 §3).
+    private static let oldSignature = signatureFields(.coveredType, .name(compressible: false))
     private static func keyFields(tellsUse: Bool) -> [DNSField] {
         [.uint16, .uint8, .algorithmNumber, .open, .line, .key, .closeKey(tellsUse: tellsUse)]
     }
@@ -73,7 +76,7 @@ extension DNSField {
         (17, twoNames), (18, aPreference), (19, [.characterString]),
         (20, [.characterString, .optionalCharacterString]), (21, aPreference),
         // SIG, KEY, GPOS, LOC, NXT
-        (24, signatureFields), (25, keyFields(tellsUse: false)),
+        (24, oldSignature), (25, keyFields(tellsUse: false)),
         (27, [.characterString, .characterString, .characterString]),
         (29, [.odd(LocationRData.self)]), (30, [.odd(NextRData.self)]),
         // NAPTR, CERT, DNAME, SINK, OPT, DS, SSHFP
@@ -95,7 +98,7 @@ extension DNSField {
         (41, [.odd(OptionsRData.self)]), (43, delegation),
         (44, [.uint8, .uint8, .open, .line, .digest(.fingerprint), .close]),
         // IPSECKEY, RRSIG, NSEC, DNSKEY
-        (45, [.odd(IPsecKeyRData.self)]), (46, signatureFields),
+        (45, [.odd(IPsecKeyRData.self)]), (46, signatureFields(.type, .signer)),
         (47, [.name(compressible: false), .types(canBeEmpty: false)]),
         (48, keyFields(tellsUse: true)),
         // NSEC3, NSEC3PARAM, TLSA, SMIMEA, HIP, NINFO, RKEY, TALINK

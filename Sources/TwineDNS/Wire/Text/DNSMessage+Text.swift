@@ -11,7 +11,7 @@ extension DNSMessage {
         error: DNSError? = nil
     ) -> String {
         var text: [UInt8] = []
-        let lines = DNSLineWriter(style)
+        var lines = DNSLineWriter(style)
         if style.hasComments {
             writeHeader(counts(wire), unread: unread(wire, error), to: &text)
             let opt = additional.first { $0.type == .opt && $0.name.isRoot }
@@ -25,21 +25,36 @@ extension DNSMessage {
             for question in question { lines.write(question, to: &text) }
             if style.hasComments { text.append(UInt8(ascii: "\n")) }
         }
-        if style.hasAnswer { write(answer, "ANSWER", "PREREQUISITE", lines, &text) }
-        if style.hasAuthority { write(authority, "AUTHORITY", "UPDATE", lines, &text) }
+        if style.hasAnswer { write(answer, "ANSWER", "PREREQUISITE", &lines, &text) }
+        if style.hasAuthority { write(authority, "AUTHORITY", "UPDATE", &lines, &text) }
         if style.hasAdditional {
             let shown = additional.filter { record in
                 record.type != .tsig && (record.type != .opt || !record.name.isRoot)
+                    && !Self.isTransactionSignature(record)
             }
-            write(shown, "ADDITIONAL", "ADDITIONAL", lines, &text)
-            let signatures = additional.filter { $0.type == .tsig }
-            if !signatures.isEmpty {
-                if style.hasComments { text += ";; TSIG PSEUDOSECTION:\n".utf8 }
-                for record in signatures { lines.write(record, to: &text) }
-                if style.hasComments { text.append(UInt8(ascii: "\n")) }
-            }
+            write(shown, "ADDITIONAL", "ADDITIONAL", &lines, &text)
+            writeSignatures("TSIG", &lines, &text) { $0.type == .tsig }
+            writeSignatures("SIG0", &lines, &text) { Self.isTransactionSignature($0) }
         }
         return String(decoding: text, as: UTF8.self)
+    }
+
+    /// Whether it is SIG(0): a signature that covers no type of records.
+    ///
+    /// RFC 2931 §3.
+    private static func isTransactionSignature(_ record: DNSRecord) -> Bool {
+        record.type == .sig && record.rdata.starts(with: [0, 0])
+    }
+
+    private func writeSignatures(
+        _ name: String, _ lines: inout DNSLineWriter, _ text: inout [UInt8],
+        where isIncluded: (DNSRecord) -> Bool
+    ) {
+        let signatures = additional.filter(isIncluded)
+        guard !signatures.isEmpty else { return }
+        if lines.style.hasComments { text += ";; \(name) PSEUDOSECTION:\n".utf8 }
+        for record in signatures { lines.write(record, to: &text) }
+        if lines.style.hasComments { text.append(UInt8(ascii: "\n")) }
     }
 
     /// How many entries each section has, or has by the header that came.
@@ -101,8 +116,8 @@ extension DNSMessage {
     }
 
     private func write(
-        _ records: [DNSRecord], _ name: String, _ nameOfUpdate: String, _ lines: DNSLineWriter,
-        _ text: inout [UInt8]
+        _ records: [DNSRecord], _ name: String, _ nameOfUpdate: String,
+        _ lines: inout DNSLineWriter, _ text: inout [UInt8]
     ) {
         guard !records.isEmpty else { return }
         writeHeading(name, nameOfUpdate, lines.style, &text)
