@@ -301,7 +301,7 @@ struct TransactionSessionTests {
         var session = try session()
         var response = Self.badKey
         response[response.count - 3] = 18
-        #expect(throws: TransactionError.signatureEmpty) {
+        #expect(throws: TransactionError.signatureEmpty(error: 18)) {
             try session.verify(response.span, at: Self.now)
         }
     }

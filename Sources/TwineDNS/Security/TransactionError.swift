@@ -17,8 +17,9 @@ public enum TransactionError: Error, Equatable, Sendable {
     case keyMismatch(name: DNSName, algorithm: DNSName)
     /// The signature is not that of the message (BADSIG).
     case signatureMismatch
-    /// The signature has no octets, and no error is told that would say why.
-    case signatureEmpty
+    /// The signature has no octets, though the server could sign the error that is told, if any: it may be
+    /// anybody's.
+    case signatureEmpty(error: UInt16)
     /// The signature has more octets than its digest, or fewer than may be sent.
     case signatureLengthInvalid(length: Int, digest: Int)
     /// The signature is truncated to fewer octets than are wanted (BADTRUNC).
@@ -44,7 +45,9 @@ extension TransactionError: CustomStringConvertible {
         case .keyMismatch(let name, let algorithm):
             "signed with another key, \(name) (\(algorithm))"
         case .signatureMismatch: "the signature is wrong"
-        case .signatureEmpty: "the signature is empty"
+        case .signatureEmpty(error: 0): "the signature is empty"
+        case .signatureEmpty(let error):
+            "the signature is empty, and somebody reports \(DNSMnemonics.transactionError(error))"
         case .signatureLengthInvalid(let length, let digest):
             "a signature of \(length) octets, the digest has \(digest)"
         case .signatureTruncated(let length, let wanted):

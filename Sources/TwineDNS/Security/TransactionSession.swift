@@ -170,7 +170,7 @@ public struct TransactionSession: Sendable {
             // Who does not know the key cannot sign that it does not.
             let isUnsignable = record.error == 16 || record.error == 17
             if isUnsignable { return }
-            throw .signatureEmpty
+            throw .signatureEmpty(error: record.error)
         }
         let whole = key.algorithm.digestLength
         guard length <= whole, length >= max(10, whole / 2) || length == key.signatureLength else {

@@ -1,10 +1,21 @@
 /// Records as lines of zone files, in dig's columns.
 struct DNSLineWriter {
     let style: DNSMessageStyle
-    /// Where the time to live, the class, the type and the rdata begin.
-    private let columns: (time: Int, recordClass: Int, type: Int, rdata: Int)
-    /// The type of the record before, and its name.
-    private var typeName: (type: DNSType, text: [UInt8]) = (.a, Array("A".utf8))
+    /// Where what follows the name, the class, the type and the rdata begin.
+    private let columns: (first: Int, recordClass: Int, type: Int, rdata: Int)
+
+    /// The fields of a record, and their text.
+    private struct Fields {
+        var type = DNSType(rawValue: 0)
+        var recordClass = DNSClass.internet
+        var timeToLive: UInt32 = 0
+        /// Where they begin; nothing begins at 0.
+        var column = 0
+        var text: [UInt8] = []
+    }
+
+    /// The fields that came last, by their type modulo the number of these.
+    private var remembered = [Fields](repeating: Fields(), count: 16)
 
     init(_ style: DNSMessageStyle) {
         self.style = style
@@ -47,37 +58,40 @@ struct DNSLineWriter {
 
     /// Appends what stands between the name, which ends at `column`, and the rdata.
     ///
-    /// Columns are counted as they are meant, not as tabs are shown.
-    mutating func writeFields(
+    /// Columns are counted as they are meant, not as tabs are shown. In a zone the same fields come
+    /// again and again, so they are remembered for each type.
+    private mutating func writeFields(
         _ type: DNSType, _ recordClass: DNSClass, _ timeToLive: UInt32, column: Int,
         _ text: inout [UInt8]
     ) {
         var column = column
+        indent(&column, to: columns.first, &text)
+        let index = Int(type.rawValue) % remembered.count
+        let isRemembered =
+            remembered[index].type == type && remembered[index].recordClass == recordClass
+            && remembered[index].timeToLive == timeToLive && remembered[index].column == column
+        guard !isRemembered else {
+            text += remembered[index].text
+            return
+        }
+        remembered[index].type = type
+        remembered[index].recordClass = recordClass
+        remembered[index].timeToLive = timeToLive
+        remembered[index].column = column
+        let start = text.count
         if style.hasTimeToLive {
-            indent(&column, to: columns.time, &text)
-            let start = text.count
-            if style.hasTimeUnits {
-                text += DNSTime.short(timeToLive).utf8
-            } else {
-                text.append(decimal: UInt64(timeToLive))
-            }
-            column += text.count - start
+            let word = style.hasTimeUnits ? DNSTime.short(timeToLive) : String(timeToLive)
+            append(word, &column, &text)
+            indent(&column, to: style.hasClass ? columns.recordClass : columns.type, &text)
         }
         if style.hasClass {
-            indent(&column, to: columns.recordClass, &text)
-            if recordClass == .internet {
-                text.append(UInt8(ascii: "I"))
-                text.append(UInt8(ascii: "N"))
-                column += 2
-            } else {
-                append(recordClass.description, &column, &text)
-            }
+            append(recordClass.description, &column, &text)
+            indent(&column, to: columns.type, &text)
         }
-        indent(&column, to: columns.type, &text)
-        if type != typeName.type { typeName = (type, Array(type.description.utf8)) }
-        text += typeName.text
-        column += typeName.text.count
+        append(type.description, &column, &text)
         indent(&column, to: columns.rdata, &text)
+        remembered[index].text.removeAll(keepingCapacity: true)
+        remembered[index].text += text[start...]
     }
 
     /// Appends a question and the end of its line.

@@ -91,18 +91,15 @@ struct DNSTextWriter {
     /// there is none.
     mutating func writeName(_ reader: inout ByteReader) -> Bool {
         beginField()
-        guard reader.peek() != 0 else {
-            text.append(UInt8(ascii: "."))
-            return reader.skip(1) != nil
+        var length = 0
+        while let count = reader.peek(length), count > 0 {
+            guard count <= DNSName.maxLabelLength else { return false }
+            length += 1 + Int(count)
         }
-        while let count = reader.readUInt8() {
-            guard count > 0 else { return true }
-            guard count <= DNSName.maxLabelLength, let label = reader.readSpan(Int(count)) else {
-                return false
-            }
-            DNSName.writeLabel(label, to: &text)
-        }
-        return false
+        guard let name = reader.readSpan(length + 1) else { return false }
+        DNSName.writeLabels(name, to: &text)
+        if length == 0 { text.append(UInt8(ascii: ".")) }
+        return true
     }
 
     /// Writes octets as letters, in groups if the style has them and `isSplit` says so.
