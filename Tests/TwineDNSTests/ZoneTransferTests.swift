@@ -208,6 +208,25 @@ struct ZoneTransferTests {
         #expect(throws: error) { try transfer.receive(bytes.span) }
     }
 
+    @Test("messages after the first may have another id, if that is allowed")
+    func otherIDs() throws {
+        var transfer = try #require(ZoneTransfer(full))
+        transfer.allowsOtherIDs = true
+        let first = try message([100], of: full) { $0.header.id = 8 }
+        #expect(throws: ZoneTransferError.idMismatch(expected: 7, found: 8)) {
+            try transfer.receive(first.span)
+        }
+        transfer = try #require(ZoneTransfer(full))
+        transfer.allowsOtherIDs = true
+        for records in [[100], [1, 100]] as [[UInt32]] {
+            let bytes = try message(records, of: full) { message in
+                if records.count > 1 { message.header.id = 8 }
+            }
+            try transfer.receive(bytes.span)
+        }
+        #expect(transfer.isComplete)
+    }
+
     private static let apex = DNSName(validated: octets("07 \"example\" 03 \"org\" 00"))
 
     @Test("a message that is cut anywhere is refused")

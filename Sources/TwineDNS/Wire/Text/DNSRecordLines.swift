@@ -1,5 +1,3 @@
-import TwineBytes
-
 /// Writes the records of messages as lines of zone files, straight from their octets.
 ///
 /// ```swift
@@ -7,8 +5,8 @@ import TwineBytes
 /// try lines.write(message.span, to: &text)
 /// ```
 ///
-/// The lines are those of ``DNSMessage/text(_:wire:error:)`` without headings, in about a third of
-/// the time: for zone transfers, of which each message has hundreds of records.
+/// The lines are those of ``DNSMessage/text(_:wire:error:)`` without headings, but no record is made
+/// for them: for zone transfers, of which each message has hundreds of records.
 public struct DNSRecordLines: Sendable {
     /// Whether SOA records after the first are left out, as dig does with `+onesoa`.
     public var hasOneSOA = false

@@ -1,5 +1,3 @@
-import TwineBytes
-
 /// Follows the messages of a zone transfer, and knows when it is complete.
 ///
 /// ```swift
@@ -49,6 +47,9 @@ public struct ZoneTransfer: Sendable {
     public let id: UInt16
     /// The serial that one has; nil if the whole zone was asked for.
     public let known: UInt32?
+    /// Whether messages after the first may have another id than the query, as dig allows with a
+    /// warning; RFC 5936 §2.2.1 does not.
+    public var allowsOtherIDs = false
     /// What is transferred; nil until it is known: after the first record or the second.
     public private(set) var kind: Kind?
     /// The newest serial; nil until the first record.
@@ -137,7 +138,9 @@ public struct ZoneTransfer: Sendable {
     private func check(_ scanner: inout DNSRecordScanner) throws(ZoneTransferError) {
         let header = scanner.header
         guard header.isResponse, header.opcode == .query else { throw .notResponse }
-        guard header.id == id else { throw .idMismatch(expected: id, found: header.id) }
+        guard header.id == id || allowsOtherIDs && serial != nil else {
+            throw .idMismatch(expected: id, found: header.id)
+        }
         guard header.responseCode == .noError else { throw .responseCode(header.responseCode) }
         for _ in 0..<scanner.count(ofSection: 0) {
             let found = try Self.question(&scanner)
