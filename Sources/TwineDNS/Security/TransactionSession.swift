@@ -79,7 +79,8 @@ public struct TransactionSession: Sendable {
     /// - Parameters:
     ///   - message: The whole message, as it came.
     ///   - now: The time, in seconds since 1970.
-    /// - Throws: ``TransactionError``; the session is then as it was before.
+    /// - Throws: ``TransactionError``; the session is then as it was before. Before a query was
+    ///   signed it is ``TransactionError/digestFailed``.
     ///
     /// RFC 8945 §5.3, §5.4.
     public mutating func verify(

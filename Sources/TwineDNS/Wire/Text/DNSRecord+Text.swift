@@ -1,3 +1,5 @@
+import TwineBytes
+
 /// Records as lines of zone files, in dig's columns.
 struct DNSLineWriter {
     let style: DNSMessageStyle
@@ -16,6 +18,9 @@ struct DNSLineWriter {
 
     /// The fields that came last, by their type modulo the number of these.
     private var remembered = [Fields](repeating: Fields(), count: 16)
+
+    /// Room in which rdata is read to be checked.
+    private var octets: [UInt8] = []
 
     init(_ style: DNSMessageStyle) {
         self.style = style
@@ -36,8 +41,21 @@ struct DNSLineWriter {
         record.name.write(to: &text)
         writeFields(
             record.type, record.recordClass, record.timeToLive, column: text.count - start, &text)
-        record.writeRData(to: &text, style.record)
+        var writer = DNSTextWriter(style: style.record)
+        swap(&text, &writer.text)
+        DNSField.writeRData(
+            record.rdata.span, record.type, record.recordClass, isValid: isValid(record),
+            to: &writer)
+        swap(&text, &writer.text)
         text.append(UInt8(ascii: "\n"))
+    }
+
+    /// Whether the rdata has the form of its type.
+    private mutating func isValid(_ record: DNSRecord) -> Bool {
+        octets.removeAll(keepingCapacity: true)
+        var reader = ByteReader(record.rdata.span)
+        return DNSField.readRData(&reader, record.type, record.recordClass, into: &octets)
+            && octets == record.rdata
     }
 
     /// Appends a record straight from its octets, and the end of its line.
