@@ -53,6 +53,95 @@ static inline long twine_BIO_contents(BIO *bio, const void **bytes) {
 static inline void twine_BIO_clear(BIO *bio) { (void)BIO_reset(bio); }
 static inline int twine_error_reason(unsigned long code) { return ERR_GET_REASON(code); }
 
+/// An HMAC that is begun with a key; NULL if the library does not have the digest.
+static inline EVP_MAC_CTX *twine_HMAC_begin(const char *digest, const void *key, size_t count) {
+    EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+    EVP_MAC_CTX *context = mac ? EVP_MAC_CTX_new(mac) : NULL;
+    const OSSL_PARAM parameters[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)digest, 0),
+        OSSL_PARAM_construct_end()};
+    EVP_MAC_free(mac);
+    if (context && !EVP_MAC_init(context, key ? key : "", count, parameters)) {
+        EVP_MAC_CTX_free(context);
+        context = NULL;
+    }
+    return context;
+}
+
+/// An RSA key of its eight numbers, big-endian one after the other: n, e, d, p, q, dp, dq, qi.
+static inline EVP_PKEY *twine_RSA_pair(const unsigned char *octets, const size_t lengths[8]) {
+    static const char *const names[] = {
+        OSSL_PKEY_PARAM_RSA_N, OSSL_PKEY_PARAM_RSA_E, OSSL_PKEY_PARAM_RSA_D,
+        OSSL_PKEY_PARAM_RSA_FACTOR1, OSSL_PKEY_PARAM_RSA_FACTOR2, OSSL_PKEY_PARAM_RSA_EXPONENT1,
+        OSSL_PKEY_PARAM_RSA_EXPONENT2, OSSL_PKEY_PARAM_RSA_COEFFICIENT1};
+    EVP_PKEY *key = NULL;
+    BIGNUM *numbers[8] = {NULL};
+    OSSL_PARAM *parameters = NULL;
+    OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+    int good = builder && context;
+    for (int i = 0; i < 8 && good; octets += lengths[i++]) {
+        numbers[i] = BN_bin2bn(octets, (int)lengths[i], NULL);
+        good = numbers[i] && OSSL_PARAM_BLD_push_BN(builder, names[i], numbers[i]);
+    }
+    if (good) parameters = OSSL_PARAM_BLD_to_param(builder);
+    if (parameters && EVP_PKEY_fromdata_init(context) == 1)
+        EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEYPAIR, parameters);
+    OSSL_PARAM_free(parameters);
+    for (int i = 0; i < 8; i++) BN_clear_free(numbers[i]);
+    OSSL_PARAM_BLD_free(builder);
+    EVP_PKEY_CTX_free(context);
+    return key;
+}
+/// A key of an elliptic curve: the point as 04, x and y, and the number that is kept secret.
+static inline EVP_PKEY *twine_EC_pair(const char *curve, const unsigned char *point, size_t pointLength,
+                                     const unsigned char *secret, size_t secretLength) {
+    EVP_PKEY *key = NULL;
+    BIGNUM *number = BN_bin2bn(secret, (int)secretLength, NULL);
+    OSSL_PARAM *parameters = NULL;
+    OSSL_PARAM_BLD *builder = OSSL_PARAM_BLD_new();
+    EVP_PKEY_CTX *context = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+    if (number && builder && context
+        && OSSL_PARAM_BLD_push_utf8_string(builder, OSSL_PKEY_PARAM_GROUP_NAME, curve, 0)
+        && OSSL_PARAM_BLD_push_octet_string(builder, OSSL_PKEY_PARAM_PUB_KEY, point, pointLength)
+        && OSSL_PARAM_BLD_push_BN(builder, OSSL_PKEY_PARAM_PRIV_KEY, number))
+        parameters = OSSL_PARAM_BLD_to_param(builder);
+    if (parameters && EVP_PKEY_fromdata_init(context) == 1)
+        EVP_PKEY_fromdata(context, &key, EVP_PKEY_KEYPAIR, parameters);
+    OSSL_PARAM_free(parameters);
+    BN_clear_free(number);
+    OSSL_PARAM_BLD_free(builder);
+    EVP_PKEY_CTX_free(context);
+    context = key ? EVP_PKEY_CTX_new_from_pkey(NULL, key, NULL) : NULL;
+    // Nothing else would tell that the two do not belong together.
+    if (!context || EVP_PKEY_pairwise_check(context) != 1) {
+        EVP_PKEY_free(key);
+        key = NULL;
+    }
+    EVP_PKEY_CTX_free(context);
+    return key;
+}
+/// Signs octets; `digest` is NULL for Ed25519 and Ed448. The signature's length, or 0 on failure.
+static inline size_t twine_sign(EVP_PKEY *key, const char *digest, const void *octets, size_t count,
+                                unsigned char *signature, size_t room) {
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    size_t length = room;
+    if (!context || EVP_DigestSignInit_ex(context, NULL, digest, NULL, NULL, key, NULL) != 1
+        || EVP_DigestSign(context, signature, &length, octets, count) != 1)
+        length = 0;
+    EVP_MD_CTX_free(context);
+    return length;
+}
+/// The two numbers of an ECDSA signature in DER, `size` octets each; 1, or 0 on failure.
+static inline int twine_ECDSA_numbers(const unsigned char *der, size_t length, unsigned char *numbers,
+                                      int size) {
+    ECDSA_SIG *signature = d2i_ECDSA_SIG(NULL, &der, (long)length);
+    int done = signature && BN_bn2binpad(ECDSA_SIG_get0_r(signature), numbers, size) == size
+        && BN_bn2binpad(ECDSA_SIG_get0_s(signature), numbers + size, size) == size;
+    ECDSA_SIG_free(signature);
+    return done;
+}
+
 /// The names that a certificate is for, a comma between two; returns their length.
 static inline size_t twine_X509_names(X509 *certificate, char *output, size_t room) {
     size_t length = 0;

@@ -32,6 +32,9 @@ public enum DNSError: Error, Equatable, Sendable {
     case streamEnded(missing: Int)
     /// The text is not a name that IDNA allows; the reason is the IDNA library's.
     case nameNotInternational(name: String, reason: String)
+    /// A message could not be signed: the cryptographic library does not have the algorithm, or
+    /// does not take the key.
+    case signingFailed
 }
 
 extension DNSError: CustomStringConvertible {
@@ -64,6 +67,7 @@ extension DNSError: CustomStringConvertible {
         case .streamEnded(let missing):
             "connection ended inside of a message, \(missing) octets are missing"
         case .nameNotInternational(let name, let reason): "invalid name \(name): \(reason)"
+        case .signingFailed: "the cryptographic library cannot sign with this key"
         }
     }
 }

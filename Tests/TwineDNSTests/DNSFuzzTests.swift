@@ -16,6 +16,7 @@ struct DNSFuzzTests {
         _ = lenient.message.yaml(wire: bytes.span)
         #expect(lenient.message.json(wire: bytes.span).hasSuffix("}"))
         for option in lenient.message.extensions?.options ?? [] { _ = option.content }
+        try feedSessions(bytes)
         guard let message = try? parsed(bytes) else {
             #expect(lenient.error != nil)
             return
@@ -24,6 +25,27 @@ struct DNSFuzzTests {
         // Without compression in the rdata a message of pointers may not fit.
         guard let again = try? message.serialize() else { return }
         #expect(try parsed(again) == message)
+    }
+
+    /// What reads messages without parsing them agrees with the parser on which are well formed.
+    private func feedSessions(_ bytes: [UInt8]) throws {
+        let query = DNSMessage(query: .root, .axfr, id: 0)
+        var transfer = try #require(ZoneTransfer(query))
+        _ = try? transfer.receive(bytes.span)
+        let key = TransactionKey(name: .root, algorithm: .hmacSHA256, secret: [1])
+        var session = TransactionSession(key: key)
+        _ = try session.sign([UInt8](repeating: 0, count: 12), at: 0)
+        #expect(throws: TransactionError.self) { try session.verify(bytes.span, at: 0) }
+        var style = DNSMessageStyle()
+        style.hasComments = false
+        style.hasQuestion = false
+        var lines = DNSRecordLines(style)
+        var text: [UInt8] = []
+        let count = try? lines.write(bytes.span, to: &text)
+        let message = try? parsed(bytes)
+        #expect((count == nil) == (message == nil))
+        guard let message, !message.additional.contains(where: { $0.type == .sig }) else { return }
+        #expect(String(decoding: text, as: UTF8.self) == message.text(style))
     }
 
     @Test("random octets are read or refused")

@@ -52,7 +52,7 @@ struct RDataRow: Sendable, CustomTestStringConvertible {
         RDataRow("NSAP", "4700057f", "0x4700057f"), RDataRow("NSAP-PTR", "00", "."),
         RDataRow(
             "SIG", "0000 05 00 00000000 5f5e1000 5f5e0f00 1234 00 0102",
-            "TYPE0 5 0 0 20200913122640 20200913122224 4660 . AQI="),
+            "0 5 0 0 20200913122640 20200913122224 4660 . AQI="),
         RDataRow("KEY", "0101 03 05 ffff", "257 3 5 //8="),
         RDataRow("KEY", "c000 03 05", "49152 3 5"),
         RDataRow("PX", "000a 00 01 \"x\" 00", "10 . x."),

@@ -91,6 +91,11 @@ final class Batch {
             isFirst: isFirst)
         do throws(CommandLineParser.Stop) {
             try parser.parse()
+            if parser.settings.keyText != settings.keyText
+                || parser.settings.keyFile != settings.keyFile
+            {
+                parser.settings.key = try KeyFiles.key(parser.settings)
+            }
         } catch {
             let text =
                 switch error {

@@ -77,6 +77,7 @@ final class Dig {
         }
         var parser = await parser(arguments, .arguments, settings, defaults)
         try parser.parse()
+        parser.settings.key = try KeyFiles.key(parser.settings)
         if let path = parser.batchFile {
             let batch = Batch(path, parser.settings, parser.defaults) { await self.resolve($0) }
             try await batch.run()

@@ -33,7 +33,10 @@ final class Exchange: DNSReplyReceiver {
     private(set) var received: Instant?
     private(set) var local: SocketAddress?
     /// Gets the messages of a zone, and says whether there is more to come.
-    var transfer: (@Reactor (Reply, Exchange) -> DNSReceipt)?
+    var transfer: (@Reactor (Span<UInt8>, Exchange) -> DNSReceipt)?
+    private var session: TransactionSession?
+    /// Whether all that had to be signed was; nil without a signed query.
+    private(set) var isSigned: Bool?
     /// Messages of the zone that have come.
     var messageCount = 0
     private var hasToldID = false
@@ -48,6 +51,7 @@ final class Exchange: DNSReplyReceiver {
         self.printer = printer
         address = printer.settings.address(of: server, lookup)
         isStream = lookup.usesTCP
+        session = query.session
         (channel, ownsChannel) = try channels.channel(lookup, server, address)
     }
 
@@ -98,6 +102,7 @@ final class Exchange: DNSReplyReceiver {
             printer.warn("Warning: query response not set", lookup)
         }
         guard id == query.id || isStream else { return .ignored }
+        if let transfer, messageCount > 0 { return take(octets, transfer) }
         let (message, error) = DNSMessage.parseLeniently(octets)
         if let error, !printer.canGoOn(after: error, lookup) {
             printer.printBadPacket(error, octets)
@@ -112,13 +117,29 @@ final class Exchange: DNSReplyReceiver {
         guard checkQuestion(message, octets) else {
             return isStream ? finish(.broken) : .ignored
         }
-        let reply = Reply(message, octets, error)
-        guard let transfer, !message.header.isTruncated || isStream else {
-            return finish(.reply(reply))
-        }
-        let receipt = transfer(reply, self)
+        if let transfer { return take(octets, transfer) }
+        return finish(.reply(Reply(message, octets, error)))
+    }
+
+    /// Takes a message of a zone.
+    private func take(
+        _ octets: Span<UInt8>, _ transfer: @Reactor (Span<UInt8>, Exchange) -> DNSReceipt
+    ) -> DNSReceipt {
+        let receipt = transfer(octets, self)
         if case .finished = receipt { return finish(.transferred) }
         return receipt
+    }
+
+    /// Checks the signature of a message, where the query had one.
+    func verify(_ octets: Span<UInt8>) {
+        guard session != nil else { return }
+        do throws(TransactionError) {
+            try session?.verify(octets, at: Instant.now.seconds)
+            isSigned = isSigned ?? true
+        } catch {
+            isSigned = false
+            printer.warn("Couldn't verify signature: \(error.bindDescription)", lookup)
+        }
     }
 
     private func finish(_ outcome: Outcome) -> DNSReceipt {

@@ -3,84 +3,66 @@ import TwineDNS
 
 /// Zones, message by message as they come.
 extension LookupRun {
-    /// What is done with the messages of a zone.
-    func makeTransfer(_ lookup: Lookup) -> @Reactor (Reply, Exchange) -> DNSReceipt {
-        var transfer = ZoneState(lookup)
-        return { [printer] reply, exchange in
+    /// What is done with the messages of a zone; nil when the query has no question.
+    func makeTransfer(
+        _ lookup: Lookup, _ query: Query
+    ) -> (@Reactor (Span<UInt8>, Exchange) -> DNSReceipt)? {
+        let (message, _) = DNSMessage.parseLeniently(query.octets.span)
+        guard var zone = ZoneTransfer(message) else { return nil }
+        // Told of by the exchange.
+        zone.allowsOtherIDs = true
+        var lines = DNSRecordLines(printer.style(lookup))
+        lines.hasOneSOA = lookup.printsOneSOA && lookup.type == .axfr
+        let printsOnlyRecords = printer.printsOnlyRecords(lookup)
+        var size = 0
+        return { [printer] octets, exchange in
             if exchange.messageCount == 0 { self.succeed() }
-            printer.printZone(reply, lookup, exchange)
-            exchange.messageCount += 1
-            transfer.statistics.messages += 1
-            transfer.statistics.octets += reply.octets.count
-            switch transfer.take(reply.message) {
-            case .more: return .awaitsMore
-            case .end:
-                printer.printStatistics(
-                    lookup, exchange, size: reply.octets.count, transfer: transfer.statistics)
-            case .failed(let text): printer.out.print("; Transfer failed.\(text)\n")
+            exchange.verify(octets)
+            var text: [UInt8] = []
+            if printsOnlyRecords, (try? lines.write(octets, to: &text)) != nil {
+                printer.printCommand(lookup)
+                printer.out.print(text)
+            } else {
+                let (message, error) = DNSMessage.parseLeniently(octets)
+                printer.printZone(Reply(message, octets, error), lookup, exchange)
             }
+            exchange.messageCount += 1
+            size += octets.count
+            do throws(ZoneTransferError) {
+                try zone.receive(octets)
+                guard zone.isComplete else { return .awaitsMore }
+            } catch {
+                guard let reason = Self.reason(error) else {
+                    // As in dig, what is strange about the end does not matter.
+                    printer.printStatistics(zone, lookup, exchange, size)
+                    return .finished
+                }
+                printer.out.print("; Transfer failed.\(reason)\n")
+                return .finished
+            }
+            printer.printStatistics(zone, lookup, exchange, size)
             return .finished
+        }
+    }
+
+    /// What dig says of a transfer that failed; nil where it says nothing.
+    private static func reason(_ error: ZoneTransferError) -> String? {
+        switch error {
+        case .serialChanged, .recordsAfterEnd: nil
+        case .startMissing: "  Didn't start with SOA answer."
+        default: ""
         }
     }
 }
 
-/// Where in a zone, or in the changes of one, the next record stands.
-struct ZoneState {
-    enum Step {
-        case more
-        case end
-        case failed(String)
-    }
-
-    var statistics = ZoneStatistics()
-    private let serial: UInt32
-    private let isIncremental: Bool
-    /// All records of the zone come, not only changes.
-    private var isWhole: Bool
-    private var firstSerial: UInt32?
-    private var hasSecond = false
-    private var hasRepeat = false
-
-    init(_ lookup: Lookup) {
-        serial = lookup.serial
-        isIncremental = lookup.type == .ixfr
-        isWhole = lookup.type == .axfr
-    }
-
-    /// Takes the records of one message.
-    ///
-    /// RFC 5936 §2.2, RFC 1995 §4.
-    mutating func take(_ message: DNSMessage) -> Step {
-        guard !message.answer.isEmpty else { return .failed("") }
-        for record in message.answer {
-            statistics.records += 1
-            guard record.type == .soa else {
-                guard firstSerial != nil else {
-                    return .failed("  Didn't start with SOA answer.")
-                }
-                if !hasSecond {
-                    hasSecond = true
-                    isWhole = true
-                }
-                continue
-            }
-            guard case .soa(let soa)? = record.data else { continue }
-            guard let firstSerial else {
-                firstSerial = soa.serial
-                // The zone here is as new.
-                if isIncremental, Int32(bitPattern: serial &- soa.serial) >= 0 { return .end }
-                continue
-            }
-            if isWhole { return .end }
-            guard hasSecond else {
-                if firstSerial == soa.serial { return .end }
-                hasSecond = true
-                continue
-            }
-            guard firstSerial == soa.serial else { continue }
-            if hasRepeat { return .end }
-            hasRepeat = true
-        }
-        return .more
+extension Printer {
+    fileprivate func printStatistics(
+        _ zone: ZoneTransfer, _ lookup: Lookup, _ exchange: Exchange, _ size: Int
+    ) {
+        printStatistics(
+            lookup, exchange, size: size,
+            transfer: ZoneStatistics(
+                records: zone.recordCount, messages: zone.messageCount, octets: size),
+            isSigned: exchange.isSigned)
     }
 }

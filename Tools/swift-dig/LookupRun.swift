@@ -136,10 +136,11 @@ final class LookupRun {
         _ lookup: inout Lookup, _ name: DNSName, _ id: UInt16, _ server: Server
     ) -> Exchange? {
         do {
-            let query = try Query(lookup, name, id: id, cookie: cookies.cookie(for: server))
+            let query = try Query(
+                lookup, name, id: id, cookie: cookies.cookie(for: server), key: settings.key)
             if query.octets.count > Query.maxDatagram { lookup.usesTCP = true }
             let exchange = try Exchange(query, lookup, server, channels, printer)
-            if lookup.isTransfer { exchange.transfer = makeTransfer(lookup) }
+            if lookup.isTransfer { exchange.transfer = makeTransfer(lookup, query) }
             return exchange
         } catch let error as DNSChannelError {
             printer.warn(Failure.setUpText(error, lookup), lookup)
@@ -247,6 +248,7 @@ final class LookupRun {
             }
             printer.comment(text, lookup)
         }
+        exchange.verify(reply.octets.span)
         if !hasLearned {
             if lookup.cookie != nil, extensions == nil {
                 printer.warn("expected opt record in response", lookup)
@@ -295,7 +297,8 @@ final class LookupRun {
     }
 
     func printStatistics(_ reply: Reply, _ lookup: Lookup, _ exchange: Exchange) {
-        printer.printStatistics(lookup, exchange, size: reply.octets.count)
+        printer.printStatistics(
+            lookup, exchange, size: reply.octets.count, isSigned: exchange.isSigned)
     }
 
     // MARK: Names

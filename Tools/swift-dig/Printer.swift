@@ -52,7 +52,7 @@ struct Printer {
     }
 
     /// Prints the lines that tell the command, unless they are printed or not wanted.
-    private func printCommand(_ lookup: Lookup) {
+    func printCommand(_ lookup: Lookup) {
         guard let command = lookup.commandLine, !command.isPrinted else { return }
         command.isPrinted = true
         if settings.printsCommand, !settings.isShort, !lookup.isPrefixSearch, !settings.isYAML {
@@ -84,6 +84,7 @@ struct Printer {
         case .octetsTrailing: "extra input text"
         case .rdataInvalid, .optMisplaced: "FORMERR"
         case .nameNotInternational(_, let reason): reason
+        case .signingFailed: "crypto failure"
         }
     }
 
@@ -300,8 +301,13 @@ struct Printer {
             defer { isFirst = false }
             return !isFirst
         }
-        printMessage(
-            Reply(message, reply.octets.span, reply.error), lookup, exchange)
+        printMessage(Reply(message, reply.octets.span, reply.error), lookup, exchange)
+    }
+
+    /// Whether of a zone nothing but the records is printed, a line each.
+    func printsOnlyRecords(_ lookup: Lookup) -> Bool {
+        !settings.isShort && !settings.isYAML && !settings.isJSON && !settings.isTable
+            && !settings.paints && !lookup.hasComments && !lookup.hasQuestion
     }
 
     /// Prints the rdata of the answer's records, one a line.
@@ -390,6 +396,9 @@ struct Printer {
             text += ";; MSG SIZE  rcvd: \(size)\n"
         }
         if isSigned == false { text += ";; WARNING -- Some TSIG could not be validated\n" }
+        if settings.keyText != nil, settings.key == nil {
+            text += ";; WARNING -- TSIG key was not used.\n"
+        }
         out.print(text + "\n")
     }
 

@@ -11,7 +11,7 @@ struct Query {
     /// The cookie that was sent.
     let cookie: [UInt8]?
     /// What the reply's signature is checked by.
-    let signature: [UInt8] = []
+    let session: TransactionSession?
 
     /// The largest query that is sent as a datagram, in octets.
     static let maxDatagram = 512
@@ -23,7 +23,10 @@ struct Query {
     ///   - name: The name, complete.
     ///   - id: The id.
     ///   - cookie: What this client is known by to the server.
-    init(_ lookup: Lookup, _ name: DNSName, id: UInt16, cookie: [UInt8]) throws(DNSError) {
+    ///   - key: What it is signed with.
+    init(
+        _ lookup: Lookup, _ name: DNSName, id: UInt16, cookie: [UInt8], key: QueryKey? = nil
+    ) throws(DNSError) {
         self.id = id
         question = DNSMessage.Question(name, lookup.type, lookup.recordClass)
         isHeaderOnly = lookup.isHeaderOnly
@@ -51,7 +54,19 @@ struct Query {
         let sent = lookup.cookie ?? cookie
         self.cookie = lookup.sendsCookie ? sent : nil
         message.extensions = Self.extensions(lookup, cookie: sent)
-        octets = try message.serialize(paddedTo: Int(lookup.padding))
+        let plain = try message.serialize(paddedTo: Int(lookup.padding))
+        switch key {
+        case .transaction(let key)?:
+            var session = TransactionSession(key: key)
+            octets = try session.sign(plain, at: Instant.now.seconds)
+            self.session = session
+        case .signature(let key)?:
+            octets = try key.sign(plain, at: Instant.now.seconds)
+            session = nil
+        case nil:
+            octets = plain
+            session = nil
+        }
     }
 
     private static func extensions(_ lookup: Lookup, cookie: [UInt8]) -> DNSExtensions? {

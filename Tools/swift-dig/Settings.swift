@@ -26,6 +26,8 @@ struct Settings: Sendable {
     var bindAddress: SocketAddress?
     var keyText: String?
     var keyFile: String?
+    /// What queries are signed with.
+    var key: QueryKey?
     /// The servers of the system.
     var servers: [Server] = []
     var isDebugging = false

@@ -121,14 +121,60 @@ extension DNSName: CustomStringConvertible {
     }
 
     private func writeLabels(to text: inout [UInt8]) {
+        Self.writeLabels(wire.span, to: &text)
+        if !isRoot { text.removeLast() }
+    }
+
+    /// Appends the labels of a valid name, a dot after each.
+    static func writeLabels(_ wire: Span<UInt8>, to text: inout [UInt8]) {
+        guard wire.count > 1 else { return }
+        // Nearly all names need no escape: they are copied, and each length becomes a dot.
+        let start = text.count
+        text.append(wire.extracting(1...))
+        var end = 1 + Int(wire[0])
+        var labels = 1
+        while end < wire.count {
+            text[start + end - 1] = UInt8(ascii: ".")
+            labels += wire[end] == 0 ? 0 : 1
+            end += 1 + Int(wire[end])
+        }
+        guard !isPlain(text[start...], dots: labels) else { return }
+        text.removeSubrange(start...)
+        writeEscapedLabels(wire, to: &text)
+    }
+
+    /// Whether all octets but so many dots are written as they are; a dot more is in a label.
+    private static func isPlain(_ octets: ArraySlice<UInt8>, dots: Int) -> Bool {
+        unsafe octets.withUnsafeBufferPointer { octets in
+            var dots = dots
+            var plain: UInt64 = 1
+            for index in octets.indices {
+                let octet = unsafe octets[index]
+                if octet == UInt8(ascii: ".") {
+                    dots &-= 1
+                    continue
+                }
+                let bits = octet < 64 ? plainLow : plainHigh
+                plain &= octet < 128 ? bits &>> UInt64(octet & 63) : 0
+            }
+            return plain & 1 == 1 && dots == 0
+        }
+    }
+
+    private static func writeEscapedLabels(_ wire: Span<UInt8>, to text: inout [UInt8]) {
         var offset = 0
-        while wire[offset] != 0 {
-            if offset > 0 { text.append(UInt8(ascii: ".")) }
-            let next = offset + 1 + Int(wire[offset])
-            for octet in wire[offset + 1..<next] { Self.escape(octet, into: &text) }
+        while offset < wire.count, wire[offset] != 0 {
+            let next = min(offset + 1 + Int(wire[offset]), wire.count)
+            for index in offset + 1..<next { escape(wire[index], into: &text) }
+            text.append(UInt8(ascii: "."))
             offset = next
         }
     }
+
+    /// The octets below 64, and from there to 127, that ``escape(_:into:)`` writes as they are: a
+    /// bit for each.
+    private static let plainLow: UInt64 = 0xf7ff_bcea_0000_0000
+    private static let plainHigh: UInt64 = 0x7fff_ffff_efff_fffe
 
     /// Appends an octet of a label, with its escape if it needs one.
     static func escape(_ octet: UInt8, into text: inout [UInt8]) {

@@ -50,16 +50,27 @@ public struct DNSName: Sendable {
     static func parse(
         _ reader: inout ByteReader, isCompressible: Bool
     ) throws(DNSError) -> DNSName {
-        let start = reader.offset
-        let bytes = reader.bytes
         var wire: [UInt8] = []
         wire.reserveCapacity(32)
+        try append(&reader, to: &wire, isCompressible: isCompressible)
+        return DNSName(validated: wire)
+    }
+
+    /// Reads a name and appends its octets to `wire`, as ``parse(_:)`` does.
+    static func append(
+        _ reader: inout ByteReader, to wire: inout [UInt8], isCompressible: Bool = true
+    ) throws(DNSError) {
+        let start = reader.offset
+        let bytes = reader.bytes
+        let before = wire.count
         var offset = start
         // Where the octets of this part end, and what its pointers must point before.
         var end = reader.end
         var limit = start
         var pointers = 0
         var after: Int?
+        // Labels that follow each other are copied at once.
+        var copied = start
         while true {
             guard offset < end else {
                 throw .tooShort(needed: 1, available: 0, offset: offset)
@@ -73,14 +84,14 @@ public struct DNSName: Sendable {
                         needed: Int(octet), available: end - offset - 1, offset: offset + 1)
                 }
                 // Room for the root's zero is needed after every label but the root itself.
-                let length = wire.count + 1 + Int(octet) + (octet == 0 ? 0 : 1)
+                let length = wire.count - before + next - copied + (octet == 0 ? 0 : 1)
                 guard length <= maxLength else { throw .nameTooLong(length: length, offset: start) }
-                for index in offset..<next { wire.append(bytes[index]) }
                 offset = next
                 guard octet == 0 else { continue }
+                wire.append(bytes.extracting(copied..<next))
                 let distance = (after ?? offset) - start
                 reader.skip(distance)
-                return DNSName(validated: wire)
+                return
             case 3 where isCompressible:
                 guard offset + 1 < end else {
                     throw .tooShort(needed: 2, available: 1, offset: offset)
@@ -93,11 +104,13 @@ public struct DNSName: Sendable {
                 guard pointers <= maxPointers else {
                     throw .pointersTooMany(count: maxPointers, offset: start)
                 }
+                wire.append(bytes.extracting(copied..<offset))
                 after = after ?? offset + 2
                 // What it points to lies before the name, so outside of the reader's own part.
                 end = bytes.count
                 limit = target
                 offset = target
+                copied = target
             default:
                 throw .labelTypeUnknown(octet: octet, offset: offset)
             }

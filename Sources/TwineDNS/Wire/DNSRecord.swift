@@ -83,18 +83,11 @@ extension DNSRecord: CustomStringConvertible {
 
     /// Appends the rdata as text.
     func writeRData(to text: inout [UInt8], _ style: DNSTextStyle) {
-        let start = text.count
         var writer = DNSTextWriter(style: style)
         // The text is the writer's for a while, and never both's: it would be copied.
         swap(&text, &writer.text)
         defer { swap(&text, &writer.text) }
-        if !style.isUnknownFormat, let fields = DNSField.fields(of: type, recordClass),
-            hasValidRData, DNSField.write(rdata.span, fields, to: &writer)
-        {
-            return
-        }
-        writer.text.removeSubrange(start...)
-        writer.writeUnknown(rdata.span)
+        DNSField.writeRData(rdata.span, type, recordClass, isValid: hasValidRData, to: &writer)
     }
 
     /// Whether the rdata has the form of its type, or the type is only octets here.

@@ -22,6 +22,10 @@ public struct DNSType: RawRepresentable, Hashable, Sendable {
     public static let mx = DNSType(rawValue: 15)
     /// Texts (RFC 1035 §3.3.14).
     public static let txt = DNSType(rawValue: 16)
+    /// A signature, today only of a transaction (RFC 2931).
+    public static let sig = DNSType(rawValue: 24)
+    /// A key, today only of transactions (RFC 2539, RFC 3445).
+    public static let key = DNSType(rawValue: 25)
     /// An IPv6 address (RFC 3596 §2.1).
     public static let aaaa = DNSType(rawValue: 28)
     /// Where the name's host is on the Earth (RFC 1876).
@@ -96,7 +100,10 @@ extension DNSType: CustomStringConvertible {
     /// The mnemonic, such as `AAAA`, or `TYPE65534` for a type without one here.
     ///
     /// RFC 3597 §5.
-    public var description: String { Self.mnemonics[rawValue] ?? "TYPE\(rawValue)" }
+    public var description: String { mnemonic ?? "TYPE\(rawValue)" }
+
+    /// The mnemonic; nil for a type without one here.
+    var mnemonic: String? { Self.mnemonics[rawValue] }
 }
 
 extension DNSType {

@@ -62,6 +62,14 @@ extension DNSField {
             repeat { rdata += try reader.characterString() } while try !reader.isAtEnd()
         case .text: rdata += try reader.octets("a text")
         case .type: rdata.append(bigEndian: try reader.type().rawValue)
+        case .coveredType:
+            let word = try reader.word("a type")
+            let name = reader.string(word)
+            let number =
+                DNSType(name)?.rawValue
+                ?? DNSNumber.parse(name, most: 65535).map { UInt16($0) }
+            guard let number else { throw reader.error(word, isNot: "a type") }
+            rdata.append(bigEndian: number)
         case .types: try Self.scanTypes(&reader, &rdata)
         case .time: rdata.append(bigEndian: try Self.scanTime(&reader))
         case .certificateType:
@@ -183,6 +191,11 @@ extension DNSField {
 }
 
 extension [UInt8] {
+    /// Appends octets as they are.
+    mutating func append(_ span: Span<UInt8>) {
+        unsafe span.withUnsafeBufferPointer { unsafe append(contentsOf: $0) }
+    }
+
     /// Appends a number in network byte order.
     mutating func append(bigEndian number: UInt16) {
         append(UInt8(number >> 8))

@@ -2,6 +2,21 @@ import TwineBytes
 
 /// Rdata as text, in the form of zone files.
 extension DNSField {
+    /// Writes rdata, names in it being in full; as octets if it does not have the form of its type.
+    static func writeRData(
+        _ rdata: Span<UInt8>, _ type: DNSType, _ recordClass: DNSClass,
+        isValid: @autoclosure () -> Bool, to writer: inout DNSTextWriter
+    ) {
+        let start = writer.text.count
+        if !writer.style.isUnknownFormat, let fields = fields(of: type, recordClass), isValid(),
+            write(rdata, fields, to: &writer)
+        {
+            return
+        }
+        writer.text.removeSubrange(start...)
+        writer.writeUnknown(rdata)
+    }
+
     /// Writes rdata whose form was checked; false if it has no text but that of RFC 3597.
     static func write(
         _ rdata: Span<UInt8>, _ fields: [DNSField], to writer: inout DNSTextWriter
@@ -39,6 +54,9 @@ extension DNSField {
             writer.beginField()
             writer.writeQuoted(octets)
         case .type: return Self.writeType(&reader, &writer)
+        case .coveredType:
+            guard let number = reader.readUInt16() else { return false }
+            writer.writeField(DNSType(rawValue: number).mnemonic ?? String(number))
         case .types: return Self.writeTypes(&reader, &writer)
         case .time:
             guard let time = reader.readUInt32() else { return false }

@@ -71,11 +71,14 @@ extension DNSField {
         .zoneNumber("refresh"), .zoneNumber("retry"), .zoneNumber("expire"),
         .zoneNumber("minimum"), .closeZone,
     ]
-    private static let signatureFields: [DNSField] = [
-        .type, .algorithmNumber, .uint8, .uint32, .open, .line, .time, .time, .uint16, .signer,
-        .line,
-        .signature, .close,
-    ]
+    private static func signatureFields(_ covered: DNSField, _ signer: DNSField) -> [DNSField] {
+        [
+            covered, .algorithmNumber, .uint8, .uint32, .open, .line, .time, .time, .uint16,
+            signer, .line, .signature, .close,
+        ]
+    }
+    /// That of a transaction covers no type, and counts no labels (RFC 2931 §3).
+    private static let oldSignature = signatureFields(.coveredType, .name(compressible: false))
     private static func keyFields(tellsUse: Bool) -> [DNSField] {
         [.uint16, .uint8, .algorithmNumber, .open, .line, .key, .closeKey(tellsUse: tellsUse)]
     }
@@ -106,7 +109,7 @@ extension DNSField {
         (20, "isdnAddress sa", [.characterString, .optionalCharacterString]),
         (21, "preference intermediateHost", aPreference),
         // SIG, KEY, GPOS, LOC, NXT
-        (24, signatureNames, signatureFields), (25, keyNames, keyFields(tellsUse: false)),
+        (24, signatureNames, oldSignature), (25, keyNames, keyFields(tellsUse: false)),
         (
             27, "longitude latitude altitude",
             [.characterString, .characterString, .characterString]
@@ -137,7 +140,7 @@ extension DNSField {
             [.uint8, .uint8, .open, .line, .digest(.fingerprint), .close]
         ),
         // IPSECKEY, RRSIG, NSEC, DNSKEY
-        (45, "", [.odd(IPsecKeyRData.self)]), (46, signatureNames, signatureFields),
+        (45, "", [.odd(IPsecKeyRData.self)]), (46, signatureNames, signatureFields(.type, .signer)),
         (47, "nextDomainName types", [.name(compressible: false), .types(canBeEmpty: false)]),
         (48, keyNames, keyFields(tellsUse: true)),
         // NSEC3, NSEC3PARAM, TLSA, SMIMEA, HIP, NINFO, RKEY, TALINK

@@ -8,17 +8,27 @@ extension DNSField {
     static func readRData(
         _ reader: inout ByteReader, _ type: DNSType, _ recordClass: DNSClass
     ) -> [UInt8]? {
+        var rdata: [UInt8] = []
+        rdata.reserveCapacity(reader.remaining)
+        return readRData(&reader, type, recordClass, into: &rdata) ? rdata : nil
+    }
+
+    /// Reads rdata that ends where the reader does into `rdata`, which is empty.
+    ///
+    /// - Returns: Whether it has the form of its type; if not, `rdata` is of no meaning.
+    static func readRData(
+        _ reader: inout ByteReader, _ type: DNSType, _ recordClass: DNSClass,
+        into rdata: inout [UInt8]
+    ) -> Bool {
         // In updates (RFC 2136 §2.4) a record without rdata stands for a whole set.
         let isEmptyUpdate = reader.isAtEnd && (recordClass == .any || recordClass == .none)
         guard !isEmptyUpdate, let fields = fields(of: type, recordClass) else {
-            return reader.readRemaining()
+            return copy(reader.remaining, &reader, &rdata)
         }
-        var rdata: [UInt8] = []
-        rdata.reserveCapacity(reader.remaining)
         for field in fields {
-            guard field.read(&reader, into: &rdata) else { return nil }
+            guard field.read(&reader, into: &rdata) else { return false }
         }
-        return reader.isAtEnd ? rdata : nil
+        return reader.isAtEnd
     }
 
     /// Whether it is a name that senders may compress.
@@ -30,7 +40,7 @@ extension DNSField {
     func read(_ reader: inout ByteReader, into rdata: inout [UInt8]) -> Bool {
         switch self {
         case .uint8, .algorithm, .algorithmNumber, .scheme: return Self.copy(1, &reader, &rdata)
-        case .uint16, .type, .certificateType: return Self.copy(2, &reader, &rdata)
+        case .uint16, .type, .coveredType, .certificateType: return Self.copy(2, &reader, &rdata)
         case .reserved:
             return reader.peek() == 0 && reader.peek(1) == 0 && Self.copy(2, &reader, &rdata)
         case .uint32, .zoneNumber, .ipv4, .time: return Self.copy(4, &reader, &rdata)
@@ -90,15 +100,13 @@ extension DNSField {
         _ count: Int, _ reader: inout ByteReader, _ rdata: inout [UInt8]
     ) -> Bool {
         guard let span = reader.readSpan(count) else { return false }
-        unsafe span.withUnsafeBufferPointer { unsafe rdata.append(contentsOf: $0) }
+        rdata.append(span)
         return true
     }
 
     /// Appends a name in full to `rdata`; false if there is none.
     static func copyName(_ reader: inout ByteReader, _ rdata: inout [UInt8]) -> Bool {
-        guard let name = try? DNSName.parse(&reader) else { return false }
-        rdata += name.wire
-        return true
+        (try? DNSName.append(&reader, to: &rdata)) != nil
     }
 
     /// Appends an octet to `rdata` and as many more as it says; false if fewer are left.

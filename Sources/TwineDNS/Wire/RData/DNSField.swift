@@ -31,6 +31,8 @@ enum DNSField: Sendable {
     case text(canBeEmpty: Bool)
     /// A type of records.
     case type
+    /// A type of records, 0 for none; its number if it has no name.
+    case coveredType
     /// A map of types, to the end.
     case types(canBeEmpty: Bool)
     /// A point in time: seconds since 1970, modulo 2³².

@@ -5,26 +5,29 @@ enum DNSAddress {
     /// Appends 4 octets in dotted decimal.
     static func write4(_ octets: Span<UInt8>, to writer: inout DNSTextWriter) {
         for index in octets.indices {
-            if index > 0 { writer.write(".") }
-            writer.write(octets[index])
+            if index > 0 { writer.text.append(UInt8(ascii: ".")) }
+            writer.text.append(decimal: UInt64(octets[index]))
         }
     }
 
     /// Appends 16 octets as RFC 5952 has them; the addresses that embed one of IPv4 as RFC 4291
     /// §2.2 does.
     static func write6(_ octets: Span<UInt8>, to writer: inout DNSTextWriter) {
-        let groups = (0..<8).map { UInt16(octets[2 * $0]) << 8 | UInt16(octets[2 * $0 + 1]) }
+        func group(_ index: Int) -> UInt16 {
+            UInt16(octets[2 * index]) << 8 | UInt16(octets[2 * index + 1])
+        }
         // The longest run of zeros, of two or more, and the first of those.
         var longest = 0..<0
         var start = 0
         while start < 8 {
             var end = start
-            while end < 8, groups[end] == 0 { end += 1 }
+            while end < 8, group(end) == 0 { end += 1 }
             if end - start > max(1, longest.count) { longest = start..<end }
             start = max(end, start + 1)
         }
-        let isMapped = longest == 0..<5 && groups[5] == 0xffff
+        let isMapped = longest == 0..<5 && group(5) == 0xffff
         let embeds = longest == 0..<6 || isMapped
+        let colon = UInt8(ascii: ":")
         var index = 0
         while index < (embeds ? 6 : 8) {
             if index == longest.lowerBound, !longest.isEmpty {
@@ -32,12 +35,14 @@ enum DNSAddress {
                 index = longest.upperBound
                 continue
             }
-            if index > 0, index != longest.upperBound || longest.isEmpty { writer.write(":") }
-            writer.write(String(groups[index], radix: 16))
+            if index > 0, index != longest.upperBound || longest.isEmpty {
+                writer.text.append(colon)
+            }
+            writer.text.append(hexadecimal: group(index))
             index += 1
         }
         guard embeds else { return }
-        if isMapped { writer.write(":") }
+        if isMapped { writer.text.append(colon) }
         write4(octets.extracting(12..<16), to: &writer)
     }
 

@@ -19,7 +19,7 @@ extension DNSMessage {
         error: DNSError? = nil
     ) -> [UInt8] {
         var text: [UInt8] = []
-        let lines = DNSLineWriter(style)
+        var lines = DNSLineWriter(style)
         if style.hasComments {
             writeHeader(counts(wire), style, unread: unread(wire, error), to: &text)
             if let extensions = extensionsShown {
@@ -32,10 +32,10 @@ extension DNSMessage {
             for question in question { lines.write(question, to: &text) }
             if style.hasComments { text.append(UInt8(ascii: "\n")) }
         }
-        if style.hasAnswer { write(answer, sectionName(1), lines, &text) }
-        if style.hasAuthority { write(authority, sectionName(2), lines, &text) }
+        if style.hasAnswer { write(answer, sectionName(1), &lines, &text) }
+        if style.hasAuthority { write(authority, sectionName(2), &lines, &text) }
         if style.hasAdditional {
-            write(additionalShown, sectionName(3), lines, &text)
+            write(additionalShown, sectionName(3), &lines, &text)
             for (name, records) in signaturesShown {
                 if style.hasComments { text += ";; \(name) PSEUDOSECTION:\n".utf8 }
                 for record in records { lines.write(record, to: &text) }
@@ -104,7 +104,7 @@ extension DNSMessage {
     }
 
     private func write(
-        _ records: [DNSRecord], _ name: String, _ lines: DNSLineWriter, _ text: inout [UInt8]
+        _ records: [DNSRecord], _ name: String, _ lines: inout DNSLineWriter, _ text: inout [UInt8]
     ) {
         guard !records.isEmpty else { return }
         writeHeading(name, lines.style, &text)

@@ -1,8 +1,26 @@
+import TwineBytes
+
 /// Records as lines of zone files, in dig's columns.
 struct DNSLineWriter {
     let style: DNSMessageStyle
-    /// Where the time to live, the class, the type and the rdata begin.
-    private let columns: (time: Int, recordClass: Int, type: Int, rdata: Int)
+    /// Where what follows the name, the class, the type and the rdata begin.
+    private let columns: (first: Int, recordClass: Int, type: Int, rdata: Int)
+
+    /// The fields of a record, and their text.
+    private struct Fields {
+        var type = DNSType(rawValue: 0)
+        var recordClass = DNSClass.internet
+        var timeToLive: UInt32 = 0
+        /// Where they begin; nothing begins at 0.
+        var column = 0
+        var text: [UInt8] = []
+    }
+
+    /// The fields that came last, by their type modulo the number of these.
+    private var remembered = [Fields](repeating: Fields(), count: 16)
+
+    /// Room in which rdata is read to be checked.
+    private var octets: [UInt8] = []
 
     init(_ style: DNSMessageStyle) {
         self.style = style
@@ -18,25 +36,84 @@ struct DNSLineWriter {
     }
 
     /// Appends a record and the end of its line.
-    func write(_ record: DNSRecord, to text: inout [UInt8]) {
+    mutating func write(_ record: DNSRecord, to text: inout [UInt8]) {
         let start = text.count
         record.name.write(to: &text, style.record)
-        // Columns are counted as they are meant, not as tabs are shown.
-        var column = text.count - start
+        writeFields(
+            record.type, record.recordClass, record.timeToLive, column: text.count - start, &text)
+        var writer = DNSTextWriter(style: style.record)
+        swap(&text, &writer.text)
+        DNSField.writeRData(
+            record.rdata.span, record.type, record.recordClass, isValid: isValid(record),
+            to: &writer)
+        swap(&text, &writer.text)
+        text.append(UInt8(ascii: "\n"))
+    }
+
+    /// Whether the rdata has the form of its type.
+    private mutating func isValid(_ record: DNSRecord) -> Bool {
+        octets.removeAll(keepingCapacity: true)
+        var reader = ByteReader(record.rdata.span)
+        return DNSField.readRData(&reader, record.type, record.recordClass, into: &octets)
+            && octets == record.rdata
+    }
+
+    /// Appends a record straight from its octets, and the end of its line.
+    mutating func write(_ record: borrowing DNSRecordOctets, to text: inout [UInt8]) {
+        let start = text.count
+        if style.record.isInternational {
+            DNSName(validated: record.name).write(to: &text, style.record)
+        } else {
+            DNSName.writeLabels(record.name.span, to: &text)
+            if record.name.count == 1 { text.append(UInt8(ascii: ".")) }
+        }
+        writeFields(
+            record.type, record.recordClass, record.timeToLive, column: text.count - start, &text)
+        var writer = DNSTextWriter(style: style.record)
+        swap(&text, &writer.text)
+        DNSField.writeRData(
+            record.rdata.span, record.type, record.recordClass, isValid: record.isValid,
+            to: &writer)
+        swap(&text, &writer.text)
+        text.append(UInt8(ascii: "\n"))
+    }
+
+    /// Appends what stands between the name, which ends at `column`, and the rdata.
+    ///
+    /// Columns are counted as they are meant, not as tabs are shown. In a zone the same fields come
+    /// again and again, so they are remembered for each type.
+    private mutating func writeFields(
+        _ type: DNSType, _ recordClass: DNSClass, _ timeToLive: UInt32, column: Int,
+        _ text: inout [UInt8]
+    ) {
+        var column = column
+        indent(&column, to: columns.first, &text)
+        let index = Int(type.rawValue) % remembered.count
+        let isRemembered =
+            remembered[index].type == type && remembered[index].recordClass == recordClass
+            && remembered[index].timeToLive == timeToLive && remembered[index].column == column
+        guard !isRemembered else {
+            text += remembered[index].text
+            return
+        }
+        remembered[index].type = type
+        remembered[index].recordClass = recordClass
+        remembered[index].timeToLive = timeToLive
+        remembered[index].column = column
+        let start = text.count
         if style.hasTimeToLive {
-            indent(&column, to: columns.time, &text)
-            let time = record.timeToLive
-            append(style.hasTimeUnits ? DNSTime.short(time) : String(time), &column, &text)
+            let word = style.hasTimeUnits ? DNSTime.short(timeToLive) : String(timeToLive)
+            append(word, &column, &text)
+            indent(&column, to: style.hasClass ? columns.recordClass : columns.type, &text)
         }
         if style.hasClass {
-            indent(&column, to: columns.recordClass, &text)
-            append(word(record.recordClass), &column, &text)
+            append(word(recordClass), &column, &text)
+            indent(&column, to: columns.type, &text)
         }
-        indent(&column, to: columns.type, &text)
-        append(word(record.type), &column, &text)
+        append(word(type), &column, &text)
         indent(&column, to: columns.rdata, &text)
-        record.writeRData(to: &text, style.record)
-        text.append(UInt8(ascii: "\n"))
+        remembered[index].text.removeAll(keepingCapacity: true)
+        remembered[index].text += text[start...]
     }
 
     /// Appends a question and the end of its line.

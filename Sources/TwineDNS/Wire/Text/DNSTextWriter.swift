@@ -77,16 +77,9 @@ struct DNSTextWriter {
         write(string)
     }
 
-    /// Writes a number in decimal digits, with zeros up to `width`.
+    /// Writes a number, which is not negative, in decimal digits, with zeros up to `width`.
     mutating func write(_ number: some FixedWidthInteger, width: Int = 1) {
-        let start = text.count
-        var rest = number
-        repeat {
-            text.append(48 + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest != 0
-        while text.count - start < width { text.append(48) }
-        text[start...].reverse()
+        text.append(decimal: UInt64(truncatingIfNeeded: number), width: width)
     }
 
     mutating func writeField(_ number: some FixedWidthInteger) {
@@ -105,19 +98,15 @@ struct DNSTextWriter {
             name.write(to: &text, style)
             return true
         }
-        guard reader.peek() != 0 else {
-            text.append(UInt8(ascii: "."))
-            return reader.skip(1) != nil
+        var length = 0
+        while let count = reader.peek(length), count > 0 {
+            guard count <= DNSName.maxLabelLength else { return false }
+            length += 1 + Int(count)
         }
-        while let count = reader.readUInt8() {
-            guard count > 0 else { return true }
-            guard count <= DNSName.maxLabelLength, let label = reader.readSpan(Int(count)) else {
-                return false
-            }
-            for index in label.indices { DNSName.escape(label[index], into: &text) }
-            text.append(UInt8(ascii: "."))
-        }
-        return false
+        guard let name = reader.readSpan(length + 1) else { return false }
+        DNSName.writeLabels(name, to: &text)
+        if length == 0 { text.append(UInt8(ascii: ".")) }
+        return true
     }
 
     /// Writes octets as letters, in groups if the style has them and `isSplit` says so.
@@ -219,6 +208,39 @@ struct DNSTextWriter {
         write(style.isMultiline ? " ( " : " ")
         write(rdata, as: .hexadecimal, isSplit: true)
         if style.isMultiline { write(" )") }
+    }
+}
+
+extension [UInt8] {
+    /// Appends a number in decimal digits, with zeros up to `width`.
+    mutating func append(decimal number: UInt64, width: Int = 1) {
+        // Three digits at a time; the most that a number of 64 bits has is twenty.
+        var rest = number
+        if width > 3 || number > 999 {
+            append(decimal: number / 1000, width: Swift.max(1, width - 3))
+            rest = number % 1000
+        }
+        let isWhole = rest != number || width > 3
+        if isWhole || width > 2 || rest > 99 {
+            append(48 + UInt8(truncatingIfNeeded: rest / 100))
+        }
+        if isWhole || width > 1 || rest > 9 {
+            append(48 + UInt8(truncatingIfNeeded: rest / 10 % 10))
+        }
+        append(48 + UInt8(truncatingIfNeeded: rest % 10))
+    }
+
+    /// Appends a number in small hexadecimal digits.
+    mutating func append(hexadecimal number: UInt16) {
+        if number > 0xfff { append(Self.digit(number >> 12)) }
+        if number > 0xff { append(Self.digit(number >> 8)) }
+        if number > 0xf { append(Self.digit(number >> 4)) }
+        append(Self.digit(number))
+    }
+
+    private static func digit(_ number: UInt16) -> UInt8 {
+        let digit = UInt8(truncatingIfNeeded: number & 15)
+        return digit < 10 ? 48 + digit : 87 + digit
     }
 }
 
