@@ -40,8 +40,10 @@ func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
         linkerSettings: [startsQuickly])
 }
 
-/// People run programs in loops: a third of the time to start would go into loading the C++ library,
-/// and into moving the program to a random address. See the Makefile for the rest of it.
+/// How a program is linked so that it starts quickly, for people run programs in loops.
+///
+/// A third of the time would go into loading the C++ library, and into moving the program to a
+/// random address. See the Makefile for the rest of it.
 let startsQuickly = LinkerSetting.unsafeFlags(
     [
         "-use-ld=lld", "-Xlinker", "--whole-archive", "-Xlinker", "-l:libstdc++.a", "-Xlinker",
@@ -131,7 +133,7 @@ let package = Package(
 
         tool("swift-echo", ["CTwine", "Twine", "ToolKit", "ToolOptions", arguments]),
         tool("swift-serve", ["CTwine", "Twine", "ToolKit", "ToolOptions", arguments, httpTypes]),
-        tool("swift-dig", ["TwineCore", "TwineTLS", "TwineDNS", "ToolKit", deque]),
+        tool("swift-dig", ["TwineCore", "TwineTLS", "TwineDNS", "TwineHTTP", "ToolKit", deque]),
 
         // The tests.
         tests("TwineBytesTests", ["TwineBytes"]),

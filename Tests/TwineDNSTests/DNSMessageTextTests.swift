@@ -101,7 +101,13 @@ struct DNSMessageTextTests {
         style.record = .multiline
         #expect(
             message.text(style)
-                == "example.org.\t\tIN MX\nexample.org.\t\t5400 IN\tMX 10 mail.example.org.\n")
+                == ";example.org.\t\tIN MX\nexample.org.\t\t5400 IN\tMX 10 mail.example.org.\n")
+    }
+
+    private func cookie(isOurs: Bool) -> DNSMessageStyle {
+        var style = DNSMessageStyle()
+        style.isCookieOurs = isOurs
+        return style
     }
 
     @Test("options that are malformed are told by their octets, cookies by ours or not")
@@ -113,10 +119,10 @@ struct DNSMessageTextTests {
                     .init(code: 10, octets: [UInt8](repeating: 1, count: 16)),
                 ]).record
             ])
-        let text = message.text(isCookieOurs: true)
+        let text = message.text(cookie(isOurs: true))
         #expect(text.contains("; CLIENT-SUBNET: 00 41 \n; EDE: 41 (\"A\")\n; COOKIE: 0101"))
         #expect(text.contains("0101 (good)\n"))
-        #expect(message.text(isCookieOurs: false).contains("0101 (bad)\n"))
+        #expect(message.text(cookie(isOurs: false)).contains("0101 (bad)\n"))
         #expect(message.text().contains("0101\n"))
     }
 

@@ -265,7 +265,7 @@ struct RDataTests {
         let zone = try RDataRow("SOA", "00 00 00000001 00000002 00000003 00000004 00000005", "")
             .record
         let tabs = "\n\t\t\t\t"
-        #expect(zone.rdataText(style) == ". . (\(tabs)1\(tabs)2\(tabs)3\(tabs)4\(tabs)5 )")
+        #expect(zone.rdataText(style) == ". . (\(tabs)1\(tabs)2\(tabs)3\(tabs)4\(tabs)5)")
     }
 
     private func keyTag(_ record: DNSRecord) throws -> UInt16 {

@@ -31,11 +31,12 @@ struct AnswerTable {
 
 /// Rows of words, each column as wide as its longest word.
 enum Columns {
-    /// The lines.
+    /// Writes rows as lines.
     ///
     /// - Parameters:
     ///   - rows: Rows of as many words each.
     ///   - isRight: The columns whose words end at the same place.
+    /// - Returns: A line for each.
     static func lines(_ rows: [[String]], isRight: Set<Int> = []) -> [String] {
         let count = rows.map(\.count).max() ?? 0
         let widths = (0..<count).map { column in

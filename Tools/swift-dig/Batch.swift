@@ -101,6 +101,7 @@ final class Batch {
                 switch error {
                 case .fatal(let text, _): text
                 case .invalidOption(let option): "Invalid option: \(option)"
+                case .usage: "a key is written as [hmac:]name:secret"
                 case .text, .status: "not in a batch file"
                 }
             CommandLineParser.warn("\(Dig.name): \(path): line \(number): \(text)")

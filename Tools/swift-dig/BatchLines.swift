@@ -20,7 +20,7 @@ final class BatchLines {
     /// A longer line is given in pieces, in octets.
     private static let maxLine = 65_536
 
-    /// Opens a file; `-` is standard input. Nil when it cannot be opened.
+    /// Opens a file, or standard input for `-`; nil when it cannot be opened.
     init?(_ path: String) {
         file = path == "-" ? 0 : unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard file >= 0 else { return nil }

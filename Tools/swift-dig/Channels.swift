@@ -1,5 +1,6 @@
 import TwineCore
 import TwineDNS
+import TwineHTTP
 import TwineTLS
 
 /// The connections to servers.
@@ -54,6 +55,15 @@ final class Channels {
                 header: lookup.proxy?.header(isDatagram: true) ?? [])
         }
         let header = lookup.proxy?.header(isDatagram: false) ?? []
+        if let path = lookup.httpPath {
+            let isPlain = lookup.proxy?.isPlain == true || lookup.isPlainHTTP
+            return HTTPSChannel(
+                to: address, from: settings.bindAddress,
+                host: lookup.tlsHostName ?? server.name, path: path,
+                method: lookup.usesGet ? .get : .post,
+                tls: lookup.isPlainHTTP ? nil : try context(lookup),
+                preamble: isPlain ? header : [], header: isPlain ? [] : header)
+        }
         guard lookup.isTLS else {
             return StreamChannel(to: address, from: settings.bindAddress, header: header)
         }
@@ -84,7 +94,8 @@ final class Channels {
         options.authoritiesFile = lookup.authoritiesFile
         options.certificateFile = lookup.certificateFile
         options.privateKeyFile = lookup.keyFile
-        options.applicationProtocols = [lookup.httpPath == nil ? "dot" : "h2"]
+        options.applicationProtocols =
+            lookup.httpPath == nil ? ["dot"] : HTTPSChannel.applicationProtocols
         return options
     }
 

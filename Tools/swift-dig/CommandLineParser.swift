@@ -16,6 +16,8 @@ struct CommandLineParser {
         case fatal(String, status: Int32)
         /// The option makes no sense: it is told, and how to get help.
         case invalidOption(String)
+        /// How to get help, alone.
+        case usage
         /// The text that was asked for, for standard output.
         case text(String)
         /// What follows is printed elsewhere already.

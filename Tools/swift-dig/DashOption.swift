@@ -10,6 +10,7 @@ enum DashOption {
     ///   - next: The word after it.
     ///   - parser: What it changes.
     /// - Returns: Whether the next word was the value.
+    /// - Throws: What ends the program.
     static func apply(
         _ option: String, _ next: String?, to parser: inout CommandLineParser
     ) throws(CommandLineParser.Stop) -> Bool {

@@ -45,6 +45,9 @@ final class Dig {
             case .invalidOption(let option):
                 StandardError.write("Invalid option: \(option)\n\(Usage.short)\(Usage.hint)")
                 return 1
+            case .usage:
+                StandardError.write("\(Usage.short)\(Usage.hint)")
+                return 1
             case .text(let text):
                 StandardOutput.shared.write(text)
                 return 0

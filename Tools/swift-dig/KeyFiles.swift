@@ -11,7 +11,7 @@ enum KeyFiles {
             return .transaction(try TransactionKey(text))
         } catch {
             switch error {
-            case .formInvalid: throw .invalidOption("-y \(text)")
+            case .formInvalid: throw .usage
             case .algorithmUnknown(let name):
                 CommandLineParser.warn(";; Warning, ignoring invalid TSIG algorithm \(name)")
             case .bitsInvalid: throw .fatal("\(error)", status: 1)

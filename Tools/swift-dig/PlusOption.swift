@@ -43,14 +43,16 @@ struct PlusOption: Sendable {
         if value?.isEmpty == true { value = nil }
         let state = !word.lowercased().hasPrefix("no")
         if !state { word = word.dropFirst(2) }
+        // As dig prints it: what stands behind the equals sign is taken off by then.
+        let shown = "+\(parts[0])"
         guard let found = all.first(where: { $0.matches(word) }) else {
-            throw .invalidOption("+\(option)")
+            throw .invalidOption(shown)
         }
         do throws(Wrong) {
             try found.apply(&parser, state, value)
         } catch {
             switch error {
-            case .invalid: throw .invalidOption("+\(option)")
+            case .invalid: throw .invalidOption(shown)
             case .unreadable(let what): throw .fatal("Couldn't parse \(what)", status: 10)
             case .stop(let stop): throw stop
             }
@@ -143,7 +145,10 @@ struct PlusOption: Sendable {
             flag("badcookie", "ba", \.retriesBadCookie), flag("besteffort", "be", \.isBestEffort),
             PlusOption(name: "bufsize", path: "bu") { parser, state, value throws(Wrong) in
                 guard state else { throw .invalid }
-                guard let value else { return parser.lookup.payloadSize = 1232 }
+                guard let value else {
+                    parser.lookup.payloadSize = 1232
+                    return
+                }
                 guard let size = parser.number(value, most: 65535, "buffer size") else {
                     throw .unreadable("buffer size")
                 }
@@ -202,7 +207,10 @@ struct PlusOption: Sendable {
                     parser.lookup.wantedEDNS = nil
                     return
                 }
-                guard let value else { return parser.lookup.edns = 0 }
+                guard let value else {
+                    parser.lookup.edns = 0
+                    return
+                }
                 guard let version = parser.number(value, most: 255, "edns") else {
                     throw .unreadable("edns")
                 }
@@ -210,7 +218,10 @@ struct PlusOption: Sendable {
                 parser.lookup.wantedEDNS = UInt8(version)
             },
             PlusOption(name: "ednsflags", path: "ednsf") { parser, state, value throws(Wrong) in
-                guard state, let value else { return parser.lookup.ednsFlags = 0 }
+                guard state, let value else {
+                    parser.lookup.ednsFlags = 0
+                    return
+                }
                 guard
                     let flags = parser.number(
                         value, most: 65535, "ednsflags", isHexadecimalAllowed: true)
@@ -220,7 +231,10 @@ struct PlusOption: Sendable {
             },
             flag("ednsnegotiation", "ednsn", \.negotiatesEDNS),
             PlusOption(name: "ednsopt", path: "ednso") { parser, state, value throws(Wrong) in
-                guard state else { return parser.lookup.options = [] }
+                guard state else {
+                    parser.lookup.options = []
+                    return
+                }
                 guard let value, let code = value.split(separator: ":").first else {
                     throw .stop(.fatal("ednsopt no code point specified", status: 10))
                 }
@@ -233,7 +247,10 @@ struct PlusOption: Sendable {
                 parser.settings.failsOn = state ? FailureSet() : nil
             },
             PlusOption(name: "fail-on", path: "fail-") { parser, state, value throws(Wrong) in
-                guard state else { return parser.settings.failsOn = nil }
+                guard state else {
+                    parser.settings.failsOn = nil
+                    return
+                }
                 guard let value else { throw .invalid }
                 parser.settings.failsOn = try failures(value)
             },
@@ -276,12 +293,18 @@ struct PlusOption: Sendable {
             },
             flag("onesoa", "on", \.printsOneSOA),
             PlusOption(name: "opcode", path: "op") { parser, state, value throws(Wrong) in
-                guard state else { return parser.lookup.opcode = .query }
+                guard state else {
+                    parser.lookup.opcode = .query
+                    return
+                }
                 guard let value else { throw .invalid }
                 let named = (0...15).first {
                     DNSMessage.Opcode(rawValue: $0).description == value.uppercased()
                 }
-                if let named { return parser.lookup.opcode = .init(rawValue: named) }
+                if let named {
+                    parser.lookup.opcode = .init(rawValue: named)
+                    return
+                }
                 guard let number = parser.number(value, most: 15, "opcode") else {
                     throw .unreadable("opcode")
                 }
@@ -297,7 +320,10 @@ struct PlusOption: Sendable {
             },
             proxy("proxy", exact: ["proxy"]), proxy("proxy-plain", path: "proxy-"),
             PlusOption(name: "qid", path: "qi") { parser, state, value throws(Wrong) in
-                guard state else { return parser.lookup.id = nil }
+                guard state else {
+                    parser.lookup.id = nil
+                    return
+                }
                 guard let value else { throw .invalid }
                 guard let id = parser.number(value, most: 65535, "qid") else {
                     throw .unreadable("qid")
@@ -343,7 +369,8 @@ struct PlusOption: Sendable {
             PlusOption(name: "split", path: "sp") { parser, state, value throws(Wrong) in
                 guard state else {
                     guard value == nil else { throw .invalid }
-                    return parser.settings.splitWidth = 0
+                    parser.settings.splitWidth = 0
+                    return
                 }
                 guard let value else { return }
                 guard let width = parser.number(value, most: 1023, "split") else {
@@ -358,7 +385,10 @@ struct PlusOption: Sendable {
             },
             flag("stats", "st", \.hasStatistics),
             PlusOption(name: "subnet", path: "su") { parser, state, value throws(Wrong) in
-                guard state else { return parser.lookup.subnet = nil }
+                guard state else {
+                    parser.lookup.subnet = nil
+                    return
+                }
                 guard let value else { throw .invalid }
                 parser.lookup.edns = parser.lookup.edns ?? 0
                 parser.lookup.subnet = try subnet(value)

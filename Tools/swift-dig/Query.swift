@@ -24,6 +24,7 @@ struct Query {
     ///   - id: The id.
     ///   - cookie: What this client is known by to the server.
     ///   - key: What it is signed with.
+    /// - Throws: What cannot be written, or not be signed.
     init(
         _ lookup: Lookup, _ name: DNSName, id: UInt16, cookie: [UInt8], key: QueryKey? = nil
     ) throws(DNSError) {
@@ -54,7 +55,9 @@ struct Query {
         let sent = lookup.cookie ?? cookie
         self.cookie = lookup.sendsCookie ? sent : nil
         message.extensions = Self.extensions(lookup, cookie: sent)
-        let plain = try message.serialize(paddedTo: Int(lookup.padding))
+        // The signature counts where the length is to be a multiple.
+        let trailing = lookup.padding > 0 ? try Self.signatureLength(message, key) : 0
+        let plain = try message.serialize(paddedTo: Int(lookup.padding), trailing: trailing)
         switch key {
         case .transaction(let key)?:
             var session = TransactionSession(key: key)
@@ -67,6 +70,16 @@ struct Query {
             octets = plain
             session = nil
         }
+    }
+
+    /// How many octets a signature adds to a message.
+    private static func signatureLength(
+        _ message: DNSMessage, _ key: QueryKey?
+    ) throws(DNSError) -> Int {
+        guard case .transaction(let key)? = key else { return 0 }
+        let plain = try message.serialize()
+        var session = TransactionSession(key: key)
+        return try session.sign(plain, at: 0).count - plain.count
     }
 
     private static func extensions(_ lookup: Lookup, cookie: [UInt8]) -> DNSExtensions? {

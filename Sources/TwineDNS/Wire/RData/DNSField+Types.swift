@@ -44,7 +44,7 @@ extension DNSField {
         return table
     }()
 
-    /// The names by the number of the type. They stand apart: parsing has no use for them.
+    /// The names by the number of the type, apart from the fields: parsing has no use for them.
     private static let names: [[String]] = {
         var table = [[String]](repeating: [], count: 263)
         for (number, names, _) in everywhere + internet {

@@ -87,7 +87,7 @@ extension DNSMessage {
             text += ";; WARNING: recursion requested but not available\n".utf8
         }
         for remark in style.remarks { text += "\(remark)\n".utf8 }
-        if unread > 0, !isQuery {
+        if unread > 0, style.isQuery != true {
             let plural = unread == 1 ? "" : "s"
             text += ";; WARNING: Message has \(unread) extra byte\(plural) at end\n".utf8
         }
