@@ -81,12 +81,6 @@ final class Dig {
         var parser = await parser(arguments, .arguments, settings, defaults)
         try parser.parse()
         parser.settings.key = try KeyFiles.key(parser.settings)
-        if let path = parser.batchFile {
-            let batch = Batch(path, parser.settings, parser.defaults) { await self.resolve($0) }
-            try await batch.run()
-            status = batch.status.value
-            return
-        }
         let printer = Printer(settings: parser.settings, out: Output())
         if let seconds = parser.settings.bench {
             status = await Measurement(parser.lookups, printer, seconds: seconds).run()
@@ -103,9 +97,18 @@ final class Dig {
                 let run = LookupRun(lookup, printer, channels)
                 await run.run()
                 status.add(run, parser.settings)
+                // As in dig, what is no name ends it all.
+                if run.isNameIllegal { throw .status(10) }
             }
         }
         channels.close()
+        if let path = parser.batchFile {
+            let batch = Batch(
+                path, parser.settings, parser.defaults, isFirst: parser.isFirst
+            ) { await self.resolve($0) }
+            try await batch.run()
+            status.add(batch.status)
+        }
         self.status = status.value
     }
 

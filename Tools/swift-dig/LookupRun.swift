@@ -18,6 +18,8 @@ final class LookupRun {
     /// The last reply that was taken for an answer, and how it came.
     private(set) var answer: DNSMessage?
     private(set) var answered: Exchange?
+    /// Whether what was to be asked for is no name.
+    private(set) var isNameIllegal = false
     /// Whether answers are not printed.
     var isQuiet = false
     /// Says whether an answer is to be printed; nil prints all.
@@ -342,9 +344,22 @@ final class LookupRun {
         } catch {
             printer.out.flush()
             CommandLineParser.warn(
-                "\(Dig.name): '\(lookup.text)' is not a legal name (\(Printer.reason(error)))")
-            fail(10)
+                "\(Dig.name): '\(lookup.text)' is not a legal name "
+                    + "(\(Self.reason(error, text)))")
+            isNameIllegal = true
             return nil
+        }
+    }
+
+    /// What is wrong with the text of a name, in BIND's words.
+    private static func reason(_ error: DNSError, _ text: String) -> String {
+        switch error {
+        case .nameTooLong: "ran out of space"
+        case .labelEmpty where text.isEmpty: "unexpected end of input"
+        // Less follows the backslash than it asks for.
+        case .escapeInvalid(let offset) where text.utf8.count < offset + 4:
+            "unexpected end of input"
+        default: Printer.reason(error)
         }
     }
 

@@ -437,7 +437,8 @@ struct PlusOption: Sendable {
                 parser.lookup.hasStatistics = false
                 parser.lookup.recordComments = -1
             },
-            flag("zflag", "zf", \.setsReserved), ednsFlag("zoneversion", "zo", \.asksZoneVersion),
+            flag("zflag", "zf", exact: ["z"], \.setsReserved),
+            ednsFlag("zoneversion", "zo", \.asksZoneVersion),
         ] + beyondDig
 
     /// What dig has not.
@@ -489,7 +490,9 @@ struct PlusOption: Sendable {
                 let servers = Server.named(String(name), parser.addresses, parser.settings)
                 guard !servers.isEmpty else {
                     throw .stop(
-                        .fatal("couldn't get address for '\(name)': not found", status: 1))
+                        .fatal(
+                            "couldn't get address for '\(name)': \(Server.reason(String(name)))",
+                            status: 1))
                 }
                 parser.lookup.servers += servers
             }
@@ -702,6 +705,10 @@ struct PlusOption: Sendable {
             ? DNSExtensions.ClientSubnet(address: [0, 0, 0, 0], sourcePrefix: 0)
             : DNSExtensions.ClientSubnet(text)
         if let subnet { return subnet }
+        if let slash = text.lastIndex(of: "/"), UInt32(text[text.index(after: slash)...]) == nil {
+            throw .stop(
+                .fatal("invalid prefix length in '\(text)': not a valid number\n", status: 1))
+        }
         throw .stop(.fatal("invalid address '\(text)'", status: 1))
     }
 }

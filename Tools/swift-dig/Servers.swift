@@ -21,6 +21,11 @@ extension Server {
         }.prefix(maxAddresses).map { Server(address: .ip($0), name: name) }
     }
 
+    /// Why a word names no server.
+    static func reason(_ name: String) -> String {
+        IPAddress(name) == nil ? "not found" : "address family not supported"
+    }
+
     /// The names among the words of a command line whose addresses are to be found first.
     static func names(in arguments: [String]) -> [String] {
         arguments.flatMap { argument -> [String] in

@@ -32,6 +32,9 @@ struct Settings: Sendable {
     var servers: [Server] = []
     var isDebugging = false
 
+    /// How many servers the last `@` named.
+    var serverCount = 0
+
     // MARK: Beyond dig
 
     /// Codes that make the exit status; nil when the answer does not count.

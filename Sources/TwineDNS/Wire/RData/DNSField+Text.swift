@@ -92,6 +92,8 @@ extension DNSField {
                 return false
             }
             writer.writeField(octets, as: .base32)
+        case .digest(.fingerprint):
+            return Self.writeRest(&reader, as: .hexadecimal, canBeHidden: false, &writer)
         case .digest, .hexadecimal: return Self.writeRest(&reader, as: .hexadecimal, &writer)
         case .base64, .signature: return Self.writeRest(&reader, as: .base64, &writer)
         case .key: return Self.writeKey(&reader, &writer)
@@ -184,11 +186,12 @@ extension DNSField {
 
     /// Writes all that is left, or that it is left out.
     static func writeRest(
-        _ reader: inout ByteReader, as letters: DNSLetters, _ writer: inout DNSTextWriter
+        _ reader: inout ByteReader, as letters: DNSLetters, canBeHidden: Bool = true,
+        _ writer: inout DNSTextWriter
     ) -> Bool {
         guard let octets = reader.readSpan(reader.remaining) else { return false }
         guard !octets.isEmpty else { return true }
-        guard !writer.style.hidesKeys else {
+        guard !canBeHidden || !writer.style.hidesKeys else {
             writer.writeField("[omitted]")
             return true
         }
