@@ -1,0 +1,237 @@
+#!/usr/bin/env python3
+"""Runs the command lines of dig-matrix/*.txt with BIND's dig and with another program, and compares.
+
+  dig-matrix.py [--subject PROGRAM] [--reference DIG] [--only REGEX] [--jobs N] [--show] [FILE...]
+
+Runs inside servers/dig-bed.sh, which it starts where it has to. Standard output, standard error,
+the exit status and the time taken must be the same, apart from what cannot be (`mask`) and what
+differs between the dig at hand, 9.18, and 9.20, which is followed (`DIFFERENCES`). Says how many
+are, and prints the differences of the others. Exits with 0 when all are, 1 when not, 70 when the
+servers could not be started. --show prints what each of the lines gave. The subject is the
+reference itself unless it is named: then all must be the same, or the masks do not suffice.
+"""
+import argparse
+import concurrent.futures
+import difflib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+# A line may begin with `conf TEXT`, which is what /etc/resolv.conf then says.
+PRELUDE = r"""
+conf() {
+    local text=$1; shift
+    printf "$text" >resolv.conf
+    unshare -m bash -c 'mount --bind resolv.conf /etc/resolv.conf; exec "$@"' conf "$@"
+}
+"""
+
+# --- What 9.20 says otherwise than 9.18: the reason, and how the text of 9.18 is brought there ----
+
+
+def words(of, became):
+    return lambda text: re.sub(of, became, text, flags=re.M)
+
+
+DIFFERENCES = [
+    ("EDNS options have the names of the registry",
+     words(r"^(\s*;? *)TCP KEEPALIVE:", r"\1TCP-KEEPALIVE:")),
+    ("EDNS options have the names of the registry", words(r"^(\s*;? *)PAD:", r"\1PADDING:")),
+    ("DAU, DHU and N3U are known", words(r"^(\s*;? *)OPT=5:", r"\1DAU:")),
+    ("DAU, DHU and N3U are known", words(r"^(\s*;? *)OPT=6:", r"\1DHU:")),
+    ("DAU, DHU and N3U are known", words(r"^(\s*;? *)OPT=7:", r"\1N3U:")),
+    ("UPDATE-LEASE is known (the one value that hostile-dns.py sends)",
+     words(r'^; OPT=2: 00 00 0e 10 \("\.\.\.\."\)', "; UPDATE-LEASE: 3600 (1 hour)")),
+    ("CHAIN is known (the values that are sent here)",
+     words(r'^; OPT=13: 07 63 6c 6f 73 65 73 74 .*', '; CHAIN: "closest.example"')),
+    ("CHAIN is known (the values that are sent here)",
+     words(r'^; OPT=13: 00 \("\."\)', '; CHAIN: "."')),
+    ("CHAIN is known", words(r"^; OPT=13:$", "; CHAIN:\n")),
+    ("Report-Channel is known (the one name that hostile-dns.py sends)",
+     words(r'^; OPT=18: 05 61 67 65 6e 74 .*', '; Report-Channel: "agent.example"')),
+    ("Report-Channel is known", words(r"^; OPT=18:$", "; Report-Channel:\n")),
+    ("ZONEVERSION is known", words(r"^(\s*;? *)OPT=19:", r"\1ZONEVERSION:")),
+]
+
+
+def follow(text):
+    for _, rule in DIFFERENCES:
+        text = rule(text)
+    return text
+
+
+# --- What cannot be the same twice -------------------------------------------------------------
+
+
+def resolves(line):
+    """Whether a resolver answers, so that there is a cache."""
+    return re.search(r"\$(RESOLVER|UNBOUND|DNS64)|127\.53\.0\.(10|30)", line) or "@" not in line
+
+
+def dump(match):
+    """The octets of a message without its id and cookies, if they are printed as dig does."""
+    text = match[0]
+    octets = bytes.fromhex("".join(row[:48].replace(" ", "") for row in text.splitlines()))
+
+    def printed(octets):
+        rows = [octets[n:n + 16] for n in range(0, len(octets), 16)]
+        return "".join(
+            "".join(f"{o:02x} " for o in row).ljust(48) + " " * 9
+            + "".join(chr(o) if 32 < o < 127 else "." for o in row) + "\n" for row in rows)
+
+    if printed(octets) != text:
+        return text
+    masked = b"ID" + octets[2:]
+    masked = re.sub(rb"(\0\x0a\0[\x08\x18])[^\0].{7}(.{16})?",
+                    lambda m: m[1] + b"(cookie)", masked, flags=re.S)
+    return printed(masked)
+
+
+def mask(text, line):
+    def sub(pattern, to):
+        nonlocal text
+        text = re.sub(pattern, to, text, flags=re.M)
+
+    sub(r"<<>> [^<>\n]+ <<>>", "<<>> (version) <<>>")
+    sub(r"^(DiG|swift-dig) \d\S*$", "(version)")
+    if "qid=" not in line:
+        sub(r"\bid: \d+", "id: (id)")
+    sub(r"^;; Query time: \d+ ([mu]sec)$", r";; Query time: (n) \1")
+    sub(r"^;; WHEN: [A-Z][a-z]{2} [A-Z][a-z]{2} \d\d \d\d:\d\d:\d\d UTC \d{4}$", ";; WHEN: (time)")
+    sub(r" !!timestamp \d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.(\d{3}){1,2}Z$", " !!timestamp (time)")
+    sub(r" in \d+ ([mu]s\.?)$", r" in (n) \1")
+
+    sub(r"^\d\d-[A-Z][a-z]{2}-\d{4} \d\d:\d\d:\d\d\.\d{3} ", "(time) ")
+    if "qid=" not in line:
+        sub(r"expected ID \d+, got \d+$", "expected ID (id), got (id)")
+
+    def cookie(match):
+        octets = match[2]
+        client = octets[:16] if octets[:16] in line.lower() else "(client)"
+        return match[1] + client + f" and {len(octets) - 16} digits" * (len(octets) > 16)
+
+    text = re.sub(r"(COOKIE: )([0-9a-f]{8,})", cookie, text)
+    text = re.sub(r"(?:^(?:[0-9a-f]{2} ){1,16} +.{1,16}\n)+", dump, text, flags=re.M)
+    # The time, the code and the id of a signature.
+    sub(r"(\bTSIG\s+\S+ )\d+( \d+ \d+ )([^\n]*?(?:\n\s+[^\n]*?\) )?)\d+ ([A-Z]+ \d+)",
+        lambda m: f"{m[1]}(time){m[2]}{'(code) ' if m[3] else ''}(id) {m[4]}")
+    # Records of a cache grow old.
+    if resolves(line):
+        sub(r"^([^;\s]\S*\t+)\d+(\s)", r"\1(ttl)\2")
+        sub(r"^(\s+- '\S+ )\d+( [A-Z])", r"\1(ttl)\2")
+    # Any of the servers is asked, and the answers of all come in any order.
+    if "+tra" in line:
+        sub(r" (bytes from|from server) \S+ ", r" \1 (server) ")
+        sub(r"^;; SERVER: .*\) \(", ";; SERVER: (server) (")
+        sub(r"^(    response_address: ).*", r"\1(server)")
+    if "+nss" in line:
+        text = "".join(sorted(text.splitlines(keepends=True)))
+    return text
+
+
+# --- Running -------------------------------------------------------------------------------------
+
+
+class Result:
+    """What a program made of a line."""
+
+    def __init__(self, program, line, is_9_18):
+        with tempfile.TemporaryDirectory() as folder:
+            os.symlink(program, os.path.join(folder, "dig"))
+            environment = dict(os.environ, PATH=folder + ":" + os.environ["PATH"])
+            start = time.monotonic()
+            process = subprocess.Popen(
+                ["bash", "-c", PRELUDE + line], cwd=folder, env=environment,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                start_new_session=True)
+            try:
+                output, errors = process.communicate(timeout=45)
+                self.status = process.returncode
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, 9)
+                output, errors = process.communicate()
+                self.status = "it had not ended after 45 s"
+            self.took = time.monotonic() - start
+        texts = [t.decode("utf-8", "backslashreplace") for t in (output, errors)]
+        if is_9_18 and "dig -h" not in line:
+            texts = [follow(t) for t in texts]
+        self.output, self.errors = [mask(t, line) for t in texts]
+        if "dig -h" in line:
+            # Which options there are is another matter than what they do.
+            self.output = self.output.splitlines()[0] + "\n(and so on)\n"
+
+    def text(self):
+        return (f"exit status {self.status}\n--- output\n{self.output}"
+                f"--- errors\n{self.errors}")
+
+
+def compare(line, options):
+    reference = Result(options.reference, line, True)
+    subject = Result(options.subject, line, options.subject == options.reference)
+    same = reference.text() == subject.text() and abs(reference.took - subject.took) < 0.8
+    return same, reference, subject
+
+
+def lines(files, only):
+    for path in files:
+        with open(path, encoding="utf-8") as file:
+            for number, line in enumerate(file, 1):
+                line = line.rstrip("\n")
+                place = f"{os.path.splitext(os.path.basename(path))[0]}:{number}"
+                if line and not line.startswith("#") and re.search(only, f"{place}: {line}"):
+                    yield place, line
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--reference", default=shutil.which("dig"))
+    parser.add_argument("--subject")
+    parser.add_argument("--only", default="")
+    parser.add_argument("--jobs", type=int, default=6)
+    parser.add_argument("--show", action="store_true")
+    folder = os.path.join(HERE, "dig-matrix")
+    parser.add_argument("files", nargs="*",
+                        default=[os.path.join(folder, f) for f in sorted(os.listdir(folder))])
+    options = parser.parse_args()
+    if "LEAF" not in os.environ:
+        bed = os.path.join(HERE, "servers", "dig-bed.sh")
+        os.execv(bed, [bed, sys.executable, os.path.abspath(__file__)]
+                 + [os.path.abspath(a) if os.path.exists(a) else a for a in sys.argv[1:]])
+    options.subject = os.path.abspath(options.subject or options.reference)
+    every = list(lines(options.files, options.only))
+    # What a cache holds should not depend on who asks first.
+    for _, line in every:
+        if resolves(line):
+            subprocess.run(["bash", "-c", PRELUDE + line], stdin=subprocess.DEVNULL,
+                           capture_output=True, timeout=60)
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        results = list(pool.map(lambda each: compare(each[1], options), every))
+    same = 0
+    for (place, line), result in zip(every, results):
+        if not result[0]:
+            # Once more, alone: the machine may have been busy.
+            result = compare(line, options)
+            if result[0]:
+                print(f"(only at the second time) {place}: {line}")
+        same += result[0]
+        reference, subject = result[1:]
+        if options.show:
+            print(f"=== {place}: {line}\n{subject.text()}")
+        if not result[0]:
+            print(f"=== {place}: {line}")
+            print("".join(difflib.unified_diff(
+                reference.text().splitlines(keepends=True), subject.text().splitlines(keepends=True),
+                os.path.basename(options.reference), os.path.basename(options.subject), n=2)), end="")
+            if abs(reference.took - subject.took) >= 0.8:
+                print(f"took {subject.took:.1f} s instead of {reference.took:.1f} s")
+    print(f"{same} of {len(every)} identical")
+    sys.exit(same != len(every))
+
+
+if __name__ == "__main__":
+    main()
