@@ -1,18 +1,21 @@
 #!/usr/bin/env python3
 """Runs the command lines of dig-matrix/*.txt with BIND's dig and with another program, and compares.
 
-  dig-matrix.py [--subject PROGRAM] [--reference DIG] [--only REGEX] [--jobs N] [--show] [FILE...]
+  dig-matrix.py [--subject PROGRAM] [--reference DIG] [--only REGEX] [--jobs N] [--show]
+                [--record] [FILE...]
 
 Runs inside servers/dig-bed.sh, which it starts where it has to. Standard output, standard error,
 the exit status and the time taken must be the same, apart from what cannot be (`mask`) and what
 differs between the dig at hand, 9.18, and 9.20, which is followed (`DIFFERENCES`). Says how many
 are, and prints the differences of the others. Exits with 0 when all are, 1 when not, 70 when the
-servers could not be started. --show prints what each of the lines gave. The subject is the
+servers could not be started. --show prints what each of the lines gave;
+--record writes what dig says of each line under it (hostile.txt has that). The subject is the
 reference itself unless it is named: then all must be the same, or the masks do not suffice.
 """
 import argparse
 import concurrent.futures
 import difflib
+import itertools
 import os
 import re
 import shutil
@@ -74,7 +77,10 @@ def resolves(line):
 
 
 def dump(match):
-    """The octets of a message without its id and cookies, if they are printed as dig does."""
+    """The octets of a message without its id and cookies, if they are printed as dig does.
+
+    The letters at the right leave out the space and the tilde.
+    """
     text = match[0]
     octets = bytes.fromhex("".join(row[:48].replace(" ", "") for row in text.splitlines()))
 
@@ -82,7 +88,7 @@ def dump(match):
         rows = [octets[n:n + 16] for n in range(0, len(octets), 16)]
         return "".join(
             "".join(f"{o:02x} " for o in row).ljust(48) + " " * 9
-            + "".join(chr(o) if 32 < o < 127 else "." for o in row) + "\n" for row in rows)
+            + "".join(chr(o) if 32 < o < 126 else "." for o in row) + "\n" for row in rows)
 
     if printed(octets) != text:
         return text
@@ -170,11 +176,34 @@ class Result:
                 f"--- errors\n{self.errors}")
 
 
+    def summary(self):
+        """What is remarkable, in one line: the status, and what dig said beside the message."""
+        usual = re.compile(
+            r";; (Got answer|->>HEADER|flags:|global options|OPT PSEUDO|\S+ SECTION|Query time|"
+            r"SERVER|WHEN|MSG SIZE|XFR size|TSIG PSEUDO|Sending|QUERY SIZE|Received|"
+            r"WARNING: recursion requested)|;; \S+ PSEUDOSECTION")
+        said = [row for row in (self.output + self.errors).splitlines()
+                if re.match(r";; |; Transfer|dig: |\(time\) ", row) and not usual.match(row)]
+        runs = [(row, len(list(group))) for row, group in itertools.groupby(said)]
+        return " | ".join([str(self.status)] + [
+            row + f" ({count} times)" * (count > 1) for row, count in runs])
+
+
 def compare(line, options):
     reference = Result(options.reference, line, True)
     subject = Result(options.subject, line, options.subject == options.reference)
     same = reference.text() == subject.text() and abs(reference.took - subject.took) < 0.8
     return same, reference, subject
+
+
+def difference(result, options):
+    _, reference, subject = result
+    text = "".join(difflib.unified_diff(
+        reference.text().splitlines(keepends=True), subject.text().splitlines(keepends=True),
+        os.path.basename(options.reference), os.path.basename(options.subject), n=2))
+    if abs(reference.took - subject.took) >= 0.8:
+        text += f"took {subject.took:.1f} s instead of {reference.took:.1f} s\n"
+    return text
 
 
 def lines(files, only):
@@ -187,6 +216,30 @@ def lines(files, only):
                     yield place, line
 
 
+def record(path, summaries):
+    """Puts what dig said of each line under it, as `#= STATUS | WORDS...`."""
+    with open(path, encoding="utf-8") as file:
+        rows = [row.rstrip("\n") for row in file if not row.startswith("#= ")]
+    with open(path, "w", encoding="utf-8") as file:
+        for row in rows:
+            file.write(row + "\n")
+            if row in summaries:
+                file.write(f"#= {summaries[row]}\n")
+
+
+def recorded(files):
+    """What `record` wrote: the line, and what was said of it."""
+    found = {}
+    for path in files:
+        with open(path, encoding="utf-8") as file:
+            before = ""
+            for row in file:
+                if row.startswith("#= "):
+                    found[before] = row[3:].rstrip("\n")
+                before = row.rstrip("\n")
+    return found
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--reference", default=shutil.which("dig"))
@@ -194,6 +247,7 @@ def main():
     parser.add_argument("--only", default="")
     parser.add_argument("--jobs", type=int, default=6)
     parser.add_argument("--show", action="store_true")
+    parser.add_argument("--record", action="store_true")
     folder = os.path.join(HERE, "dig-matrix")
     parser.add_argument("files", nargs="*",
                         default=[os.path.join(folder, f) for f in sorted(os.listdir(folder))])
@@ -203,6 +257,7 @@ def main():
         os.execv(bed, [bed, sys.executable, os.path.abspath(__file__)]
                  + [os.path.abspath(a) if os.path.exists(a) else a for a in sys.argv[1:]])
     options.subject = os.path.abspath(options.subject or options.reference)
+    notes = {} if options.record else recorded(options.files)
     every = list(lines(options.files, options.only))
     # What a cache holds should not depend on who asks first.
     for _, line in every:
@@ -213,22 +268,24 @@ def main():
         results = list(pool.map(lambda each: compare(each[1], options), every))
     same = 0
     for (place, line), result in zip(every, results):
+        first = result
         if not result[0]:
             # Once more, alone: the machine may have been busy.
             result = compare(line, options)
-            if result[0]:
-                print(f"(only at the second time) {place}: {line}")
         same += result[0]
-        reference, subject = result[1:]
         if options.show:
-            print(f"=== {place}: {line}\n{subject.text()}")
-        if not result[0]:
-            print(f"=== {place}: {line}")
-            print("".join(difflib.unified_diff(
-                reference.text().splitlines(keepends=True), subject.text().splitlines(keepends=True),
-                os.path.basename(options.reference), os.path.basename(options.subject), n=2)), end="")
-            if abs(reference.took - subject.took) >= 0.8:
-                print(f"took {subject.took:.1f} s instead of {reference.took:.1f} s")
+            print(f"=== {place}: {line}\n{result[2].text()}")
+        if not first[0]:
+            print(f"{'(only the second time) ' if result[0] else ''}=== {place}: {line}")
+            print(difference(first, options), end="")
+    if options.record:
+        said = {line: result[1].summary() for (_, line), result in zip(every, results)}
+        for path in options.files:
+            record(path, said)
+    for (place, line), result in zip(every, results):
+        if notes.get(line, result[1].summary()) != result[1].summary():
+            print(f"(this dig differs from the recorded one) {place}: {line}\n"
+                  f"- {notes[line]}\n+ {result[1].summary()}")
     print(f"{same} of {len(every)} identical")
     sys.exit(same != len(every))
 

@@ -220,8 +220,8 @@ sed -i -E 's/[0-9A-F]{8}$/00000000/' dsset-badds.test.
     for z in signed nsec3 bogus badds plain odd types all big dyn tsig; do
         printf '%s NS ns1.%s\n%s NS ns2.%s\nns1.%s A 127.53.0.3\nns2.%s A 127.53.0.4\n' $z $z $z $z $z $z
     done
-    printf '%s\n' 'halfdead NS ns1.signed' 'halfdead NS nowhere.signed' 'lame NS ns1.lame' \
-        'ns1.lame A 127.53.0.1' 'dead NS ns1.dead' 'ns1.dead A 127.53.0.99' 'rude NS ns-1.rude' \
+    printf '%s\n' 'halfdead NS ns1.signed' 'halfdead NS nowhere.signed' 'lame NS a.root' \
+        'dead NS nobody' 'nobody A 127.53.0.99' 'rude NS ns-1.rude' \
         'ns-1.rude A 127.53.0.60' 'knot NS ns1.knot' 'ns1.knot A 127.53.0.40' \
         'example NS ns.example' 'ns.example A 127.53.0.20'
     cat dsset-signed.test. dsset-nsec3.test. dsset-bogus.test. dsset-badds.test.
