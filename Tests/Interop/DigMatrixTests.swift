@@ -15,7 +15,7 @@ struct DigMatrixTests {
     @Test(
         "swift-dig prints what dig prints, and ends as it ends",
         .enabled(if: FileManager.default.isExecutableFile(atPath: program)))
-    func program() async throws {
+    func matrix() async throws {
         try await compare(["--subject", Self.program])
     }
 

@@ -103,8 +103,9 @@ def mask(text, line):
         nonlocal text
         text = re.sub(pattern, to, text, flags=re.M)
 
+    sub(r"\bswift-dig\b", "dig")
     sub(r"<<>> [^<>\n]+ <<>>", "<<>> (version) <<>>")
-    sub(r"^(DiG|swift-dig) \d\S*$", "(version)")
+    sub(r"^(DiG|dig) \d\S*$", "(version)")
     if "qid=" not in line:
         sub(r"\bid: \d+", "id: (id)")
     sub(r"^;; Query time: \d+ ([mu]sec)$", r";; Query time: (n) \1")
@@ -257,6 +258,10 @@ def main():
         os.execv(bed, [bed, sys.executable, os.path.abspath(__file__)]
                  + [os.path.abspath(a) if os.path.exists(a) else a for a in sys.argv[1:]])
     options.subject = os.path.abspath(options.subject or options.reference)
+    for program in (options.reference, options.subject):
+        # The shell would find another dig, which is the same as itself.
+        if not os.access(program, os.X_OK):
+            sys.exit(f"{program} is no program")
     notes = {} if options.record else recorded(options.files)
     every = list(lines(options.files, options.only))
     # What a cache holds should not depend on who asks first.
