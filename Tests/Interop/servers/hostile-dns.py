@@ -15,6 +15,7 @@ import time
 A, NS, CNAME, SOA, MX, TXT, AAAA, OPT, TSIG, IXFR, AXFR = 1, 2, 5, 6, 15, 16, 28, 41, 250, 251, 252
 RESPONSE, AUTHORITATIVE, TRUNCATED, RECURSION = 0x8000, 0x0400, 0x0200, 0x0100
 FORMERR, SERVFAIL, NOTIMP = 1, 2, 4
+PROXY = b"\r\n\r\n\0\r\nQUIT\n"  # how a header of PROXYv2 begins
 HERE = b"\xc0\x0c"  # a pointer to the name of the question
 
 
@@ -45,8 +46,11 @@ def option(code, data=b""):
 class Query:
     """What was asked; its octets, and the parts that answers need."""
 
-    def __init__(self, octets, over_tcp):
-        self.octets, self.over_tcp = octets, over_tcp
+    def __init__(self, octets, over_tcp, proxy=b""):
+        if octets.startswith(PROXY):
+            end = 16 + struct.unpack(">H", octets[14:16])[0]
+            proxy, octets = octets[:end], octets[end:]
+        self.octets, self.over_tcp, self.proxy = octets, over_tcp, proxy
         self.id, self.flags, _, _, _, extra = struct.unpack(">6H", octets[:12])
         at, labels = 12, []
         while octets[at]:
@@ -94,6 +98,10 @@ class Manners:
     def ok(self, q): return [q.plain()]
     def silence(self, q): return []
     def ns(self, q, n): return [q.reply([record(HERE, A, bytes([127, 53, 0, 59 + n]))])]
+
+    def proxy(self, q):
+        text = q.proxy[12:].hex().encode() or b"no proxy"
+        return self.data(q, TXT, bytes([len(text)]) + text)
 
     # --- Too little, too much, something else ---
     def short(self, q): return [q.plain()[:5]]
@@ -325,8 +333,14 @@ def reset(peer):
 
 
 def converse(peer):
+    proxy = b""
     while True:
-        q = Query(exactly(peer, struct.unpack(">H", exactly(peer, 2))[0]), True)
+        length = exactly(peer, 2)
+        if length == PROXY[:2]:
+            proxy = length + exactly(peer, 14)
+            proxy += exactly(peer, struct.unpack(">H", proxy[14:])[0])
+            length = exactly(peer, 2)
+        q = Query(exactly(peer, struct.unpack(">H", length)[0]), True, proxy)
         framed, drip = True, False
         for part in manners.answer(q):
             if part == "close":
