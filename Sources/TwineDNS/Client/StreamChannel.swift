@@ -90,7 +90,10 @@ public final class StreamChannel: DNSChannel {
                 endpoint, security.context, host: security.host, port: peer.port ?? 0,
                 timeout: later, clock: clock)
         }
-        let attempt = endpoint.connect { [unowned self] in Connection(self) }
+        let attempt = endpoint.connect { [weak self] in
+            guard let self else { throw ConnectError.noProtocol }
+            return Connection(self)
+        }
         connecting = attempt
         attempt.addBoth { [weak self] result in
             if case .failure(let error) = result { self?.connectingFailed(error) }
