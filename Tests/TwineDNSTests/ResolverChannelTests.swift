@@ -101,6 +101,25 @@ struct ResolverChannelTests {
         server.stop()
     }
 
+    @Test("a truncated reply fetches the rest over a connection that the next one uses, too")
+    func truncated() async throws {
+        let server = try await Server.start { query, isStream in
+            var reply = Self.good(query)
+            if !isStream {
+                reply.header.isTruncated = true
+                reply.answer = []
+            }
+            return [.message(reply)]
+        }
+        let resolver = server.resolver()
+        for number in 1...3 {
+            #expect(try await ask(resolver, number).value == [.v4(UInt32(number))])
+        }
+        #expect(server.streamCount == 3)
+        #expect(server.connections == 1)
+        server.stop()
+    }
+
     @Test("a server that closes instead of replying is not asked without end")
     func closedAlways() async throws {
         let server = try await Server.start { _, _ in [.close] }
@@ -277,7 +296,50 @@ struct ResolverChannelTests {
         await #expect(throws: LookupError.self) { try await waiting.value }
         #expect(server.asked.isEmpty)
         #expect(clock.delayedCalls.isEmpty)
+        try await until { server.openConnections == 0 }
         server.stop()
+    }
+
+    @Test("who gives up during the handshake leaves no connection and no timer behind")
+    func cancelledHandshake() async throws {
+        let server = try await Server.start(Self.anything)
+        let clock = ManualClock()
+        let resolver = server.resolver(clock: clock) {
+            $0.servers = [.tls(server.address, host: nil)]
+        }
+        let waiting = ask(resolver, 1)
+        try await until { server.connections == 1 }
+        waiting.cancel()
+        await #expect(throws: CancelledError.self) { try await waiting.value }
+        #expect(clock.delayedCalls.isEmpty)
+        try await until { server.openConnections == 0 }
+        server.stop()
+    }
+
+    /// Says something else than TLS, or nothing at all, and hangs up.
+    private final class Rude: StreamProtocol {
+        let octets: [UInt8]
+        init(_ octets: [UInt8]) { self.octets = octets }
+        func connectionMade(_ transport: any StreamTransport) {
+            transport.write(octets)
+            transport.loseConnection()
+        }
+        func dataReceived(_ bytes: Span<UInt8>) {}
+        func connectionLost(_ reason: ConnectionLost) {}
+    }
+
+    @Test("a handshake that is cut off or answered by nonsense ends the question at once")
+    func brokenHandshake() async throws {
+        for octets in [[], Array("SSH-2.0-dns\r\n".utf8), [0x16, 0x03, 0x03, 0xff, 0xff, 2, 0]] {
+            let listener = try await TCPServerEndpoint.loopback().listen { _ in Rude(octets) }.value
+            let server = NameServer.tls(listener.address, host: nil)
+            let clock = ManualClock()
+            let resolver = DNSResolver(
+                configuration: ResolverConfiguration(servers: [server]), clock: clock)
+            await #expect(throws: LookupError.self) { try await ask(resolver, 1).value }
+            #expect(clock.delayedCalls.isEmpty)
+            listener.stopListening()
+        }
     }
 
     @Test("behind a server by TLS that is not there stands a plain one, if it is named")

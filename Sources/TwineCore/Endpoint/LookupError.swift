@@ -28,7 +28,7 @@ public enum LookupError: Error, Equatable, Sendable, CustomStringConvertible {
         case .noNetwork(let name, let tried):
             "no network: no DNS server can be reached (looking up \(name); tried \(tried))"
         case .serverFailure(let name, let code):
-            "the DNS server cannot tell the address of \(name): \(code)"
+            "the DNS server cannot answer for \(name): \(code)"
         case .invalidName(let name, let reason): "\"\(name)\" is no host name: \(reason)"
         case .system(let name, let reason): "cannot look up \(name): \(reason)"
         }

@@ -87,8 +87,8 @@ extension DNSResolver {
             throw LookupError.system(
                 text, reason: "\(question.type) asks for a transfer, not for records")
         }
-        var answer = ResolvedAnswer(question)
         var asked = question
+        var isStale = false
         var lifetime = UInt32.max
         for _ in 0...DNSAnswer.maxAliases {
             let outcome: QuestionTable.Outcome
@@ -97,20 +97,20 @@ extension DNSResolver {
             } catch let failure as StubQuery.Failure {
                 throw LookupError(failure, name: text)
             }
-            answer.isStale = answer.isStale || outcome.isStale
+            isStale = isStale || outcome.isStale
             switch outcome.answer {
             case .records(let records, let timeToLive):
-                answer.records = records
-                answer.timeToLive = min(timeToLive, lifetime)
-                return answer
+                return ResolvedAnswer(
+                    question: question, records: records, absence: nil,
+                    timeToLive: min(timeToLive, lifetime), isStale: isStale)
             case .noSuchName(let timeToLive):
-                answer.absence = .noSuchName
-                answer.timeToLive = min(timeToLive ?? 0, lifetime)
-                return answer
+                return ResolvedAnswer(
+                    question: question, records: [], absence: .noSuchName,
+                    timeToLive: min(timeToLive ?? 0, lifetime), isStale: isStale)
             case .noData(let timeToLive):
-                answer.absence = .noData
-                answer.timeToLive = min(timeToLive ?? 0, lifetime)
-                return answer
+                return ResolvedAnswer(
+                    question: question, records: [], absence: .noData,
+                    timeToLive: min(timeToLive ?? 0, lifetime), isStale: isStale)
             case .alias(let target, let timeToLive):
                 asked.name = target
                 lifetime = min(timeToLive, lifetime)

@@ -16,17 +16,15 @@ public struct ResolvedAnswer: Equatable, Sendable {
     public let question: DNSMessage.Question
     /// The records of the type that was asked for, at the name or at the end of its aliases, in the
     /// order of the server; none if there is an ``absence``.
-    public internal(set) var records: [DNSRecord] = []
+    public let records: [DNSRecord]
     /// Why there are none; nil if there are.
-    public internal(set) var absence: Absence?
+    public let absence: Absence?
     /// How long it may be kept, in seconds: the least of all that it was made from.
-    public internal(set) var timeToLive: UInt32 = 0
+    public let timeToLive: UInt32
     /// Whether it is an old answer, given as no server gave a new one in time.
     ///
     /// RFC 8767.
-    public internal(set) var isStale = false
-
-    init(_ question: DNSMessage.Question) { self.question = question }
+    public let isStale: Bool
 
     /// The records, or what their absence means for who asked by the name `text`.
     func found(_ text: String) throws(LookupError) -> [DNSRecord] {

@@ -1,5 +1,6 @@
 #!/bin/bash
-# nsd.sh DIR PORT: a name server for example.test on 127.0.0.1 and ::1.
+# nsd.sh DIR CERTIFICATES PORT TLSPORT: a name server for example.test on 127.0.0.1 and ::1, and by
+# TLS on 127.0.0.1.
 # Says "ready", and ends when standard input does.
 . "$(dirname "$0")/lib.sh"
 need nsd
@@ -36,8 +37,12 @@ Z
 } >"$D/example.test.zone"
 cat >"$D/nsd.conf" <<C
 server:
-  ip-address: 127.0.0.1@$2
-  ip-address: ::1@$2
+  ip-address: 127.0.0.1@$3
+  ip-address: ::1@$3
+  ip-address: 127.0.0.1@$4
+  tls-port: $4
+  tls-service-key: "$2/good.key"
+  tls-service-pem: "$2/good.pem"
   username: ""
   chroot: ""
   server-count: 1
@@ -54,5 +59,6 @@ zone:
   zonefile: example.test.zone
 C
 spawn nsd nsd -d -c "$D/nsd.conf"
-up "$2"
+up "$3"
+up "$4"
 serve
