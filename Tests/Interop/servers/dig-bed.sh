@@ -48,7 +48,7 @@ started() {
 }
 "$here/certificates.sh" "$D/certificates"
 start named "$here/named.sh" "$D/named" "$D/certificates"
-start nsd "$here/nsd.sh" "$D/nsd" 53 127.53.0.20
+start nsd "$here/nsd.sh" "$D/nsd" "$D/certificates" 53 853 127.53.0.20
 start knot "$here/knot.sh" "$D/knot"
 for i in 20 60 61 98; do ip addr add "127.53.0.$i/8" dev lo; done
 start hostile python3 "$here/hostile-dns.py" 127.53.0.60 127.53.0.61 127.53.0.98

@@ -1,12 +1,12 @@
 #!/bin/bash
-# nsd.sh DIR PORT [ADDRESS...]: a name server for example.test, on 127.0.0.1 and ::1 unless
-# told otherwise. Says "ready", and ends when standard input does.
+# nsd.sh DIR CERTIFICATES PORT TLSPORT [ADDRESS...]: a name server for example.test, also by TLS, on
+# 127.0.0.1 and ::1 unless told otherwise. Says "ready", and ends when standard input does.
 . "$(dirname "$0")/lib.sh"
 need nsd
 mkdir -p "$1"
 D=$(cd "$1" && pwd)
-port=$2
-shift 2
+certificates=$2 port=$3 tlsport=$4
+shift 4
 [ $# -gt 0 ] || set -- 127.0.0.1 ::1
 {
     cat <<'Z'
@@ -39,7 +39,10 @@ Z
 } >"$D/example.test.zone"
 cat >"$D/nsd.conf" <<C
 server:
-$(printf "  ip-address: %s@$port\n" "$@")
+$(for a in "$@"; do printf "  ip-address: $a@%s\n" "$port" "$tlsport"; done)
+  tls-port: $tlsport
+  tls-service-key: "$certificates/good.key"
+  tls-service-pem: "$certificates/good.pem"
   username: ""
   chroot: ""
   server-count: 1
@@ -60,4 +63,5 @@ zone:
 C
 spawn nsd nsd -d -c "$D/nsd.conf"
 up "$port" "$1"
+up "$tlsport" "$1"
 serve
