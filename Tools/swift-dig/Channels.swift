@@ -76,6 +76,9 @@ final class Channels {
     }
 
     private func context(_ lookup: Lookup, _ server: Server) throws(DNSChannelError) -> TLSContext {
+        guard (lookup.certificateFile == nil) == (lookup.keyFile == nil) else {
+            throw .broken("both must be given")
+        }
         let options = Self.options(lookup, server)
         if let context = contexts[options] { return context }
         do throws(TLSError) {

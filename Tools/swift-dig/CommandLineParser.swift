@@ -90,6 +90,14 @@ struct CommandLineParser {
     // MARK: Words
 
     mutating func parse() throws(Stop) {
+        try parseWords()
+        if let domain = settings.domain {
+            settings.search = [domain]
+            settings.usesSearch = true
+        }
+    }
+
+    private mutating func parseWords() throws(Stop) {
         var index = 0
         while index < arguments.count {
             let argument = arguments[index]
@@ -121,7 +129,7 @@ struct CommandLineParser {
     private mutating func addServers(_ name: String) throws(Stop) {
         let servers = Server.named(name, addresses, settings)
         if servers.isEmpty {
-            let reason = "couldn't get address for '\(name)': \(Server.reason(name))"
+            let reason = "couldn't get address for '\(name)': \(Server.reason(name, addresses))"
             guard source == .batch else { throw .fatal(reason, status: 1) }
             skipped = "\(reason): skipping lookup"
             return

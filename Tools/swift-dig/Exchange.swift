@@ -108,7 +108,10 @@ final class Exchange: DNSReplyReceiver {
         if let transfer, messageCount > 0 { return take(octets, transfer) }
         let (message, error) = DNSMessage.parseLeniently(octets)
         if let error, !printer.canGoOn(after: error, message, lookup) {
-            printer.printBadPacket(error, octets)
+            // Options that are cut are not those of a wrong form.
+            let isCut = error.isOfOptions && message.extensions == nil
+            printer.printBadPacket(
+                isCut ? .tooShort(needed: 0, available: 0, offset: 0) : error, octets)
             return finish(.broken)
         }
         if error == nil, message.isIrregular {
@@ -191,6 +194,13 @@ final class Exchange: DNSReplyReceiver {
             return false
         }
         return true
+    }
+}
+
+extension DNSError {
+    /// Whether it is about the options of EDNS.
+    fileprivate var isOfOptions: Bool {
+        if case .rdataInvalid(.opt, _, _) = self { true } else { false }
     }
 }
 

@@ -146,6 +146,7 @@ final class LookupRun {
             return exchange
         } catch let error as DNSChannelError {
             printer.warn(Failure.setUpText(error, lookup), lookup)
+            fail(10)
         } catch {
             printer.error("\(error)")
             fail(10)
@@ -183,7 +184,7 @@ final class LookupRun {
             lookup.wantedType = lookup.type
             lookup.type = .ns
         }
-        if lookup.type == .axfr { lookup.usesTCP = true }
+        if lookup.type == .axfr || lookup.isTLS || lookup.httpPath != nil { lookup.usesTCP = true }
         if lookup.payloadSize != nil || lookup.dnssecOK || lookup.subnet != nil, lookup.edns == nil
         {
             lookup.edns = 0

@@ -196,8 +196,7 @@ struct PlusOption: Sendable {
             ednsFlag("dnssec", "dnss", exact: ["do"], \.dnssecOK),
             PlusOption(name: "domain", path: "dom") { parser, state, value throws(Wrong) in
                 guard let value, state else { throw .invalid }
-                parser.settings.search = [String(value)]
-                parser.settings.usesSearch = true
+                parser.settings.domain = String(value)
             },
             dropped("dscp", "ds", "the class of traffic is not set here"),
             PlusOption(name: "edns", path: "", exact: ["edns"]) {
@@ -491,7 +490,7 @@ struct PlusOption: Sendable {
                 guard !servers.isEmpty else {
                     throw .stop(
                         .fatal(
-                            "couldn't get address for '\(name)': \(Server.reason(String(name)))",
+                            "couldn't get address for '\(name)': \(Server.reason(String(name), parser.addresses))",
                             status: 1))
                 }
                 parser.lookup.servers += servers
@@ -607,34 +606,38 @@ struct PlusOption: Sendable {
                 return
             }
             parser.lookup.proxy = Proxy(
-                addresses: try value.map { text throws(Wrong) in try proxied(text) },
+                addresses: try value.map { text throws(Wrong) in try proxied(text, parser) },
                 isPlain: isPlain)
         }
     }
 
     /// Reads `SOURCE[#PORT]-DESTINATION[#PORT]`.
     private static func proxied(
-        _ text: Substring
+        _ text: Substring, _ parser: Parser
     ) throws(Wrong) -> (source: SocketAddress, destination: SocketAddress) {
         let ends = text.split(separator: "-", omittingEmptySubsequences: false)
         var addresses: [SocketAddress] = []
         for (end, standard) in zip(ends, [UInt16(0), 53]) {
             let parts = end.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let address = parts.first.flatMap({ IPAddress($0) }),
-                let port = parts.count == 2 ? UInt16(parts[1]) : standard
-            else { break }
+            var port = standard
+            if parts.count == 2 {
+                guard let number = parser.number(parts[1], most: 65535, "port number") else {
+                    throw .stop(.fatal("Couldn't parse port number", status: 1))
+                }
+                port = UInt16(number)
+            }
+            guard let address = IPAddress(parts[0]) else { break }
             addresses.append(.ip(address, port: port))
         }
         guard ends.count == 2, addresses.count == 2 else {
-            throw .stop(
-                .fatal(
-                    "PROXY source and destination addresses cannot be parsed: '\(text)'; "
-                        + "write SOURCE[#PORT]-DESTINATION[#PORT]", status: 1))
+            Parser.warn(
+                "\(Dig.name): PROXY source and destination addresses cannot be parsed")
+            throw .invalid
         }
         guard addresses[0].ip?.isIPv6 == addresses[1].ip?.isIPv6 else {
-            throw .stop(
-                .fatal(
-                    "PROXY source and destination addresses must be of the same type", status: 1))
+            Parser.warn(
+                "\(Dig.name): PROXY source and destination addresses must be of the same type")
+            throw .invalid
         }
         return (addresses[0], addresses[1])
     }

@@ -22,8 +22,9 @@ extension Server {
     }
 
     /// Why a word names no server.
-    static func reason(_ name: String) -> String {
-        IPAddress(name) == nil ? "not found" : "address family not supported"
+    static func reason(_ name: String, _ addresses: [String: [IPAddress]]) -> String {
+        guard IPAddress(name) == nil else { return "address family not supported" }
+        return addresses[name] == nil && !name.isEmpty ? "failure" : "not found"
     }
 
     /// The names among the words of a command line whose addresses are to be found first.

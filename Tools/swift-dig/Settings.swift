@@ -9,6 +9,8 @@ struct Settings: Sendable {
     var ndots = 1
     var usesSearch = false
     var showsSearch = false
+    /// What is appended instead of the search list, whatever else is said.
+    var domain: String?
     /// The search list: names to append.
     var search: [String] = []
     var keepsOpen = false
