@@ -57,12 +57,12 @@ final class Batch {
             guard let first = words.first, !first.hasPrefix("#"), !first.hasPrefix(";") else {
                 continue
             }
-            let output = outputs.add()
+            let entry = outputs.add()
             let number = lines.number
             await findServers(Server.names(in: words))
             var status = RunStatus()
             if let parser = parse(words, number, &status) {
-                let printer = Printer(settings: parser.settings, out: output)
+                let printer = Printer(settings: parser.settings, out: entry.output)
                 for lookup in parser.lookups {
                     let run = LookupRun(lookup, printer, channels)
                     await run.run()
@@ -70,7 +70,7 @@ final class Batch {
                 }
             }
             let ended = status
-            outputs.end(output) { self.status.add(ended) }
+            outputs.end(entry) { self.status.add(ended) }
         }
     }
 

@@ -149,8 +149,19 @@ final class Dig {
 
     /// The words of a line of a file.
     static func words(_ line: Substring) -> [String] {
-        line.utf8.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d || $0 == 0x0a }
-            .map { String(Substring($0)) }
+        let octets = line.utf8
+        var words: [String] = []
+        var start = octets.startIndex
+        while start < octets.endIndex {
+            let end = octets[start...].firstIndex(where: isBlank) ?? octets.endIndex
+            if end > start { words.append(String(line[start..<end])) }
+            start = octets[end...].firstIndex { !isBlank($0) } ?? octets.endIndex
+        }
+        return words
+    }
+
+    private static func isBlank(_ octet: UInt8) -> Bool {
+        octet == 0x20 || octet == 0x09 || octet == 0x0d || octet == 0x0a
     }
 
     // MARK: What has to be known first

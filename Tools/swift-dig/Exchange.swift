@@ -211,10 +211,12 @@ extension DNSMessage {
         guard let first = question.first else { return false }
         guard question.count == 1 else { return true }
         guard header.opcode == .query else { return false }
-        return [answer, authority, additional].joined().contains { record in
+        let isStrange = { (record: DNSRecord) in
             record.recordClass != first.questionClass && first.questionClass != .any
                 && ![.opt, .tsig, .sig, .key].contains(record.type)
         }
+        return answer.contains(where: isStrange) || authority.contains(where: isStrange)
+            || additional.contains(where: isStrange)
     }
 }
 

@@ -312,8 +312,8 @@ final class LookupRun {
             lookup.isInternationalIn
             ? InternationalName.encoded(lookup.text) : lookup.text
         if lookup.isNewSearch {
-            if text.utf8.count(where: { $0 == UInt8(ascii: ".") }) >= settings.ndots
-                || !usesSearch
+            if !usesSearch
+                || text.utf8.count(where: { $0 == UInt8(ascii: ".") }) >= settings.ndots
             {
                 lookup.origin = nil
                 lookup.isDoneAsIs = true
