@@ -180,6 +180,9 @@ struct Server: Hashable, Sendable {
         }
     }
 
+    /// Whether it listens at a path; such servers are spoken to by streams.
+    var isUnixSocket: Bool { if case .unix = address { true } else { false } }
+
     /// The address without a port, for people.
     var text: String {
         switch address {
