@@ -117,7 +117,6 @@ struct Lookup: Sendable {
         var hidesKeys = false
         var isUnknownFormat = false
         var expandsAddresses = false
-        var hasCompatibleServiceKeys = false
         var printsOneSOA = false
         var printsQuery = false
         var identifies = false

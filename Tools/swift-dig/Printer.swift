@@ -45,6 +45,13 @@ struct Printer {
         if lookup.hasComments, !settings.isYAML { remark(text) }
     }
 
+    /// Tells a step on standard error, for `-d`.
+    func debug(_ text: @autoclosure () -> String) {
+        guard settings.isDebugging else { return }
+        out.flush()
+        StandardError.write("\(Dig.name): \(text())\n")
+    }
+
     private func remark(_ text: String) {
         guard keepsToAnswers else { return out.print(";; \(text)\n") }
         out.flush()

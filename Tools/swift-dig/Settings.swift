@@ -30,6 +30,7 @@ struct Settings: Sendable {
     var key: QueryKey?
     /// The servers of the system.
     var servers: [Server] = []
+    /// Whether each step is told on standard error.
     var isDebugging = false
 
     // MARK: Beyond dig
