@@ -40,7 +40,7 @@ enum DashOption {
         case "-version": throw .text("\(Dig.banner)\n")
         case "-generate-completion-script":
             guard let script = Completions.script(for: next ?? "") else {
-                throw .fatal("\(option.dropFirst()) is for bash, zsh or fish", status: 1)
+                throw .fatal("-\(option) is for bash, zsh or fish", status: 1)
             }
             throw .text(script)
         default: throw .invalidOption("-\(option)")
