@@ -109,6 +109,17 @@ struct DigTests {
         server.stop()
     }
 
+    @Test("a server at a Unix socket is asked by a stream")
+    func unixSocket() async throws {
+        let path = FileManager.default.temporaryDirectory
+            .appendingPathComponent("twine-\(UInt32.random(in: 0 ... .max))").path
+        let server = try await NameServer.start(path: path)
+        let result = try await run("swift-dig", ["-r", "@\(path)", "a.test"])
+        #expect(result.status == 0 && result.output.contains("192.0.2.1"), "\(result)")
+        #expect(result.output.contains(";; SERVER: \(path)(\(path)) (TCP)\n"))
+        server.stop()
+    }
+
     // MARK: JSON
 
     @Test("+json prints an object a line; where nobody replies it has an error")
@@ -244,6 +255,23 @@ struct DigTests {
         printed.callback(())
         let result = try await program.value
         #expect(result.lines.last == "192.0.2.9" && result.lines.count == 3, "\(result)")
+        server.stop()
+    }
+
+    @Test("lines are compared and watched, too; +bench is not for files")
+    func ways() async throws {
+        let server = try await NameServer.start()
+        let result = try await dig(
+            server, "+servers", "-f", "-", input: "a.test\nb.test\n")
+        #expect(result.status == 0)
+        #expect(
+            result.lines.filter { $0.hasPrefix(";;") } == [
+                ";; a.test A, asked of 1 server: all agree",
+                ";; b.test A, asked of 1 server: all agree",
+            ], "\(result)")
+        let bench = try await dig(server, "+bench", "-f", "-")
+        #expect(
+            bench.status == 1 && bench.errors.contains("+bench asks what the command line says"))
         server.stop()
     }
 

@@ -43,6 +43,19 @@ final class NameServer {
         throw last
     }
 
+    /// Listens at a Unix socket, for streams alone.
+    static func start(path: String, _ script: @escaping Script = byName) async throws -> NameServer
+    {
+        let users = Users()
+        let listener = try await TCPServerEndpoint(.unix(path: path)).listen { _ in
+            users.server.map { StreamUser($0) }
+        }.value
+        let server = NameServer(listener.address, script)
+        users.server = server
+        server.listener = listener
+        return server
+    }
+
     private init(_ address: SocketAddress, _ script: @escaping Script) {
         self.address = address
         self.script = script

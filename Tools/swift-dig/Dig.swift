@@ -82,6 +82,9 @@ final class Dig {
         try parser.parse()
         parser.settings.key = try KeyFiles.key(parser.settings)
         if let path = parser.batchFile {
+            guard parser.settings.bench == nil else {
+                throw .fatal("+bench asks what the command line says, not a file", status: 1)
+            }
             let batch = Batch(path, parser.settings, parser.defaults) { await self.resolve($0) }
             try await batch.run()
             status = batch.status.value
@@ -94,17 +97,7 @@ final class Dig {
         }
         let channels = Channels(parser.settings, sharesDatagrams: false)
         var status = RunStatus()
-        for lookup in parser.lookups {
-            if parser.settings.comparesServers {
-                status.raise(await Comparison(lookup, printer, channels).run())
-            } else if let watch = parser.settings.watch {
-                status.raise(await Watch(lookup, printer, channels, every: watch).run())
-            } else {
-                let run = LookupRun(lookup, printer, channels)
-                await run.run()
-                status.add(run, parser.settings)
-            }
-        }
+        for lookup in parser.lookups { await status.carryOut(lookup, printer, channels) }
         channels.close()
         self.status = status.value
     }
