@@ -173,6 +173,14 @@ struct DigTests {
         server.stop()
     }
 
+    @Test("a question that cannot be asked is not watched")
+    func unwatchable() async throws {
+        let server = try await NameServer.start()
+        let result = try await dig(server, "+watch=0.01", "a..test")
+        #expect(result.status == 10 && result.errors.split(separator: "\n").count == 1)
+        server.stop()
+    }
+
     @Test("+until ends when an answer has the text")
     func until() async throws {
         var count = 0
@@ -309,6 +317,18 @@ struct DigTests {
         let result = try await dig(server, "+short", "-f", file)
         #expect(result.status == 0 && result.output == "192.0.2.1\n")
         #expect(server.asked.count == 1)
+        server.stop()
+    }
+
+    @Test("a comment of megabytes is passed over, and is one line")
+    func longLine() async throws {
+        let server = try await NameServer.start()
+        let file = temporary(
+            "#" + String(repeating: " x", count: 3 << 20) + "\na.test +nope\nb.test")
+        defer { try? FileManager.default.removeItem(atPath: file) }
+        let result = try await dig(server, "+short", "-f", file)
+        #expect(result.errors == "swift-dig: \(file): line 2: Invalid option: +nope\n")
+        #expect(result.output == "192.0.2.1\n" && server.asked.count == 1)
         server.stop()
     }
 

@@ -55,8 +55,6 @@ struct Settings: Sendable {
         return server.socketAddress(port: port ?? standard)
     }
 
-    /// The seconds that a reply may take.
-    var seconds: Double { Double(timeout ?? 5) }
 }
 
 /// Which answers are failures, for `+fail` and `+fail-on`.
