@@ -110,6 +110,16 @@ struct DigOptionsTests {
         #expect(told.subtracting(names) == ["do", "noednsopt"])
     }
 
+    @Test("what shells complete an option to is taken")
+    func completed() throws {
+        let words = Completions.plusOptions.map(\.text)
+        #expect(words.contains("+noshort") && words.contains("+timeout="))
+        for word in words where !word.hasSuffix("=") {
+            #expect(throws: Never.self, "\(word)") { try Self.outcome([word]) }
+        }
+        #expect(Completions.fileOptions == ["+anchor", "+tls-ca", "+tls-certfile", "+tls-keyfile"])
+    }
+
     @Test("types that have a name are listed by their numbers")
     func types() {
         #expect(DNSType.named.first == .a)
