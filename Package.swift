@@ -54,7 +54,7 @@ let startsQuickly = LinkerSetting.unsafeFlags(
 /// The scripts in `Examples/`, one folder each.
 let exampleNames = [
     "sequential", "deferred", "deferred-list", "inline-callbacks", "crawler", "thread-counter",
-    "no-reactor", "generators", "web-socket", "check-zone",
+    "no-reactor", "generators", "web-socket", "check-zone", "mx",
 ]
 let examples = exampleNames.map { name in
     Target.executableTarget(
@@ -141,7 +141,8 @@ let package = Package(
         tests("TwineTLSTests", ["TwineTLS", "TwineCore", "TwineTesting"]),
         tests("TwineCredTests", ["TwineCred", "TwineCore"]),
         tests(
-            "TwineDNSTests", ["TwineBytes", "TwineDNS", "TwineCore", "TwineTesting", "COpenSSL"]),
+            "TwineDNSTests",
+            ["TwineBytes", "TwineDNS", "TwineCore", "TwineTLS", "TwineTesting", "COpenSSL"]),
         tests(
             "TwineHTTPTests",
             ["TwineHTTP", "TwineCore", "TwineCred", "TwineTesting", httpTypes]),
@@ -158,8 +159,12 @@ let package = Package(
             ]
                 + exampleNames.map { .init(stringLiteral: "example-\($0)") }),
         tests(
-            "InteropTests", ["Twine", "TwineTesting", "swift-titles", subprocess, httpTypes],
+            "InteropTests",
+            [
+                "Twine", "TwineTLS", "TwineTesting", "swift-titles", "swift-dig", subprocess,
+                httpTypes,
+            ],
             path: "Tests/Interop",
-            exclude: ["servers"]),
+            exclude: ["servers", "dig-matrix", "dig-matrix.py"]),
     ] + examples
 )

@@ -24,6 +24,8 @@ public final class TLSConnection: StreamProtocol, StreamTransport {
     private var user: (any StreamProtocol)?
     private let makeUser: (@Reactor () -> (any StreamProtocol)?)?
     private var unsent: [UInt8] = []
+    /// Where in ``unsent`` a record has to end.
+    private var recordEnds: [Int] = []
     private var isQueued = false
     private var isClosing = false
     private var isEndingWrite = false
@@ -169,8 +171,14 @@ public final class TLSConnection: StreamProtocol, StreamTransport {
         guard phase == .open else { return }
         do {
             if !unsent.isEmpty {
-                try engine.write(unsent.span)
+                var start = 0
+                for end in recordEnds {
+                    try engine.write(unsent.span.extracting(start..<end))
+                    start = end
+                }
+                try engine.write(unsent.span.extracting(start...))
                 unsent = []
+                recordEnds = []
             }
             if (isClosing || isEndingWrite) && !hasEndedWrite && production == nil {
                 hasEndedWrite = true
@@ -202,6 +210,16 @@ public final class TLSConnection: StreamProtocol, StreamTransport {
 
     /// See `StreamTransport`.
     public func write(_ bytes: [UInt8]) { write(bytes.span) }
+
+    /// Puts what is written from now on into another record than what was written so far.
+    ///
+    /// To TLS that makes no difference; but there are servers that take one message from a record, and
+    /// do not look at the rest of it before more has come.
+    public func endRecord() {
+        let end = unsent.count
+        guard end > 0, recordEnds.last != end else { return }
+        recordEnds.append(end)
+    }
 
     /// See `StreamTransport`; the peer is told first (close_notify).
     public func loseConnection() {

@@ -1,4 +1,5 @@
 import COpenSSL
+import TwineCore
 
 /// TLS without a connection: what comes from the peer goes in, what is for the peer comes out.
 @safe
@@ -59,13 +60,15 @@ public final class TLSEngine {
         // A final dot is for the resolver, not for certificates.
         let name = host.hasSuffix(".") ? String(host.dropLast()) : host
         let parameters = unsafe SSL_get0_param(ssl)
-        if unsafe X509_VERIFY_PARAM_set1_ip_asc(parameters, name) != 1 {
-            ERR_clear_error()
+        let verifiesName = context.options.verifiesName
+        if IPAddress(name) != nil {
+            if verifiesName { _ = unsafe X509_VERIFY_PARAM_set1_ip_asc(parameters, name) }
+        } else {
             _ = unsafe twine_SSL_set_server_name(ssl, name)
             unsafe X509_VERIFY_PARAM_set_hostflags(
                 parameters,
                 UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT))
-            _ = unsafe X509_VERIFY_PARAM_set1_host(parameters, name, 0)
+            if verifiesName { _ = unsafe X509_VERIFY_PARAM_set1_host(parameters, name, 0) }
         }
         if let sessionKey, let session = unsafe context.takeSession(for: sessionKey) {
             _ = unsafe SSL_set_session(ssl, session)

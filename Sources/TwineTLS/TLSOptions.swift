@@ -19,6 +19,9 @@ public struct TLSOptions: Hashable, Sendable {
     public var newest = Version.tls13
     /// Whether a client checks the server's certificate and name.
     public var verifies = true
+    /// Whether the certificate must be for the name or address that is connected to; without that,
+    /// anybody whose certificate is trusted may answer.
+    public var verifiesName = true
     /// Whether the system's authorities are trusted.
     public var trustsSystem = true
     /// A PEM file of further authorities.

@@ -17,9 +17,10 @@ final class LoopbackServer {
         return try await LoopbackServer("nginx.sh", [certificates.path], portCount: 9)
     }
 
-    /// nsd with the zone `example.test`, on a port for UDP and TCP.
+    /// nsd with the zone `example.test`, on a port for UDP and TCP, and one for TLS.
     static func nsd() async throws -> LoopbackServer {
-        try await LoopbackServer("nsd.sh", [], portCount: 1)
+        let certificates = try await Situation.certificates.value
+        return try await LoopbackServer("nsd.sh", [certificates.path], portCount: 2)
     }
 
     /// Starts it with a folder of its own, the arguments, and ports that are free.

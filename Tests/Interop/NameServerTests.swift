@@ -1,6 +1,8 @@
+import Foundation
 import Testing
 import TwineCore
 import TwineDNS
+import TwineTLS
 
 /// The stub resolver against nsd.
 @Suite(.serialized, .timeLimit(.minutes(1)))
@@ -26,6 +28,36 @@ struct NameServerTests {
             await #expect(throws: LookupError.self, "\(name)") {
                 try await found("\(name).example.test")
             }
+        }
+        try await server.stop()
+    }
+
+    @Test("by TLS the records come from nsd as well, all over one connection")
+    func overTLS() async throws {
+        let server = try await LoopbackServer.nsd()
+        var tls = TLSOptions()
+        tls.trustsSystem = false
+        tls.authoritiesFile = try await Situation.certificates.value
+            .appendingPathComponent("ca.pem").path
+        func resolver(_ host: String) throws -> DNSResolver {
+            let text = "tls://127.0.0.1:\(server.ports[1])#\(host)"
+            return DNSResolver(
+                configuration: ResolverConfiguration(
+                    servers: [try #require(NameServer(text))], timeout: 2, attempts: 1),
+                tls: tls)
+        }
+        let strict = try resolver("localhost")
+        #expect(
+            try await strict.query("example.test", .mx).value.map { $0.rdataText() } == [
+                "10 mail.example.test."
+            ])
+        let many = (0..<100).map { strict.lookup("n\($0).wild.example.test") }
+        for answer in many { #expect(try await answer.value.map { "\($0)" } == ["192.0.2.81"]) }
+        await #expect(throws: LookupError.noRecord("www.example.test", type: "MX")) {
+            try await strict.query("www.example.test", .mx).value
+        }
+        await #expect(throws: LookupError.self) {
+            try await resolver("other.example").lookup("www.example.test").value
         }
         try await server.stop()
     }

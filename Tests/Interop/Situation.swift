@@ -17,7 +17,7 @@ enum Situation: String, CaseIterable {
         .appendingPathComponent("servers")
 
     /// The folder of the programs that the build made, which is that of the tests.
-    private static let products = URL(fileURLWithPath: CommandLine.arguments[0])
+    static let products = URL(fileURLWithPath: CommandLine.arguments[0])
         .deletingLastPathComponent()
 
     /// The folder of an authority and the certificates that it issued; made once.

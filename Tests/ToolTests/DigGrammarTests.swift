@@ -168,7 +168,7 @@ struct DigGrammarTests {
             Mistake(
                 "+color=red", 10, "",
                 "swift-dig: Couldn't parse color 'red': auto, always or never\n"),
-            Mistake("-f /nonexistent/file", 8, "", "swift-dig: couldn't open batch file "),
+            Mistake("-f /nonexistent/file", 8, "", "/nonexistent/file: "),
             Mistake("-y x", 1, "", "Usage:  "),
             Mistake(
                 "--generate-completion-script csh", 1, "",

@@ -160,7 +160,8 @@ struct DigOptionsTests {
         Row("+dnssec", "+dnss", "dnssecOK=true"),
         Row("+do", "+do", "dnssecOK=true"),
         Row(
-            "+domain=example.org", "+dom=example.org", "search=[\"example.org\"]", "usesSearch=true"
+            "+domain=example.org", "+dom=example.org", "domain=example.org",
+            "search=[\"example.org\"]", "usesSearch=true"
         ),
         Row("+edns=1", "+edns=1", "edns=1", "wantedEDNS=1"),
         Row("+noedns", "+noedns", "edns=nil"),
@@ -251,7 +252,7 @@ struct DigOptionsTests {
         Row(
             "+yaml", "+y", "isYAML=true", "printsCommand=false", "hasStatistics=false",
             "recordComments=-1"),
-        Row("+zflag", "+zf", "setsReserved=true"),
+        Row("+zflag", "+z", "setsReserved=true"),
         Row("+zoneversion", "+zo", "asksZoneVersion=true"),
     ]
 }

@@ -63,14 +63,14 @@ struct DNSResolverTests {
         let server = try await Server.start(Self.anything)
         let table = QuestionTable(clock: Reactor.clock)
         let question = try Fixture.question("www.example.org")
-        let configuration = ResolverConfiguration(servers: [server.address])
+        let configuration = ResolverConfiguration(servers: [.plain(server.address)])
         let answers = (0..<10).map { _ in table.answer(to: question, configuration) }
         #expect(table.pendingCount == 1)
         answers[0].cancel()
         await #expect(throws: CancelledError.self) { try await answers[0].value }
         let record = try Fixture.a("www.example.org", 0xc000_0201)
         for answer in answers.dropFirst() {
-            #expect(try await answer.value == .records([record], timeToLive: 60))
+            #expect(try await answer.value.answer == .records([record], timeToLive: 60))
         }
         #expect(server.asked.count == 1)
         #expect(table.pendingCount == 0)
@@ -81,7 +81,7 @@ struct DNSResolverTests {
     func line() async throws {
         let server = try await Server.start { _, _ in [] }
         let table = QuestionTable(clock: ManualClock())
-        let configuration = ResolverConfiguration(servers: [server.address], attempts: 1)
+        let configuration = ResolverConfiguration(servers: [.plain(server.address)], attempts: 1)
         let answers = try (0..<600).map {
             table.answer(to: try Fixture.question("n\($0).example"), configuration)
         }
@@ -101,7 +101,7 @@ struct DNSResolverTests {
     func lineMoves() async throws {
         let server = try await Server.start(Self.anything)
         let table = QuestionTable(clock: Reactor.clock)
-        let configuration = ResolverConfiguration(servers: [server.address])
+        let configuration = ResolverConfiguration(servers: [.plain(server.address)])
         let answers = try (0..<1500).map {
             table.answer(to: try Fixture.question("n\($0).example"), configuration)
         }
@@ -191,7 +191,7 @@ struct DNSResolverTests {
         }
         let good = try await Server.start(Self.anything)
         let resolver = good.resolver {
-            $0.servers = [gone.address, broken.address, good.address]
+            $0.servers = [gone, broken, good].map { .plain($0.address) }
         }
         let addresses = try await resolver.addresses(of: "www.example.org", family: .ipv4).value
         #expect(addresses == [Self.address4])
@@ -454,7 +454,7 @@ struct DNSResolverTests {
         let one = try await Server.start(Self.anything)
         let two = try await Server.start(Self.anything)
         let resolver = one.resolver {
-            $0.servers = [one.address, two.address]
+            $0.servers = [one, two].map { .plain($0.address) }
             $0.rotates = true
         }
         for number in 0..<10 {

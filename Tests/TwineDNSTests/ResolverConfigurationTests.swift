@@ -5,7 +5,9 @@ import TwineCore
 
 @Suite("resolv.conf")
 struct ResolverConfigurationTests {
-    private func server(_ text: String) -> SocketAddress? { SocketAddress(text, port: 53) }
+    private func server(_ text: String) -> NameServer? {
+        SocketAddress(text, port: 53).map { .plain($0) }
+    }
 
     @Test("a usual file")
     func usual() throws {
@@ -60,7 +62,7 @@ struct ResolverConfigurationTests {
         let configuration = ResolverConfiguration(
             resolvConf: "nameserver fe80::1%lo\nnameserver fe80::2%7\nnameserver fe80::3%nosuchif0")
         let zones = configuration.servers.map { server -> UInt32? in
-            if case .ip(.v6(_, _, let zone), _) = server { zone } else { nil }
+            if case .v6(_, _, let zone)? = server.ip { zone } else { nil }
         }
         #expect(zones.count == 2)
         #expect(zones.first != 0)

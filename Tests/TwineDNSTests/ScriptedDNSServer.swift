@@ -1,5 +1,6 @@
 import TwineBytes
 import TwineCore
+import TwineTLS
 
 @testable import TwineDNS
 
@@ -21,24 +22,45 @@ final class ScriptedDNSServer {
     typealias Script = @Reactor (_ query: DNSMessage, _ isStream: Bool) -> [Reply]
 
     let address: SocketAddress
+    /// How it is asked.
+    let server: NameServer
     /// The questions that came, over UDP and TCP.
     private(set) var asked: [DNSMessage] = []
     private(set) var streamCount = 0
+    /// How many connections were made, and how many of them stand.
+    private(set) var connections = 0
+    var openConnections: Int { streams.count }
+    private var streams: [StreamUser] = []
     private(set) var sources: [SocketAddress] = []
     private let script: Script
     private var datagrams: UDPPort?
     private var listener: (any ListeningPort)?
 
     /// Opens the ports; the number is that of the TCP port, taken for UDP as well.
-    static func start(_ script: @escaping Script) async throws -> ScriptedDNSServer {
+    ///
+    /// With a certificate the stream is TLS, and asked so.
+    static func start(
+        certificate: SelfSignedCertificate? = nil, host: String? = nil, _ script: @escaping Script
+    ) async throws -> ScriptedDNSServer {
         var last: (any Error)?
         for _ in 0..<20 {
             let holder = Holder()
-            let listener = try await TCPServerEndpoint.loopback().listen { _ in
+            var endpoint: any StreamServerEndpoint = TCPServerEndpoint.loopback()
+            if let certificate {
+                var options = TLSOptions()
+                options.certificate = certificate.certificate
+                options.privateKey = certificate.privateKey
+                options.applicationProtocols = ["dot"]
+                endpoint = TLSServerEndpoint(endpoint, try TLSContext(.server, options))
+            }
+            let listener = try await endpoint.listen { _ in
                 holder.server.map { StreamUser($0) }
             }.value
             do {
-                let server = ScriptedDNSServer(listener.address, script)
+                let server = ScriptedDNSServer(
+                    listener.address,
+                    certificate == nil
+                        ? .plain(listener.address) : .tls(listener.address, host: host), script)
                 holder.server = server
                 server.datagrams = try UDPPort.listen(listener.address, DatagramUser(server))
                 server.listener = listener
@@ -51,8 +73,11 @@ final class ScriptedDNSServer {
         throw last ?? CancelledError()
     }
 
-    private init(_ address: SocketAddress, _ script: @escaping Script) {
+    private init(
+        _ address: SocketAddress, _ server: NameServer, _ script: @escaping Script
+    ) {
         self.address = address
+        self.server = server
         self.script = script
     }
 
@@ -63,12 +88,12 @@ final class ScriptedDNSServer {
 
     /// A resolver that asks this server only.
     func resolver(
-        clock: any ReactorTime = Reactor.clock,
+        clock: any ReactorTime = Reactor.clock, tls: TLSOptions = TLSOptions(),
         _ change: (inout ResolverConfiguration) -> Void = { _ in }
     ) -> DNSResolver {
-        var configuration = ResolverConfiguration(servers: [address])
+        var configuration = ResolverConfiguration(servers: [server])
         change(&configuration)
-        return DNSResolver(configuration: configuration, clock: clock)
+        return DNSResolver(configuration: configuration, tls: tls, clock: clock)
     }
 
     fileprivate func replies(to bytes: [UInt8], isStream: Bool) -> [Reply] {
@@ -81,6 +106,18 @@ final class ScriptedDNSServer {
             return .octets((try? message.serialize()) ?? [])
         }
     }
+
+    /// Closes all connections.
+    func closeConnections() {
+        for user in streams { user.close() }
+    }
+
+    fileprivate func connected(_ user: StreamUser) {
+        connections += 1
+        streams.append(user)
+    }
+
+    fileprivate func lost(_ user: StreamUser) { streams.removeAll { $0 === user } }
 
     fileprivate func noteSource(_ address: SocketAddress) { sources.append(address) }
 
@@ -112,14 +149,21 @@ final class ScriptedDNSServer {
     }
 
     @Reactor
-    private final class StreamUser: StreamProtocol {
+    fileprivate final class StreamUser: StreamProtocol {
         private weak var server: ScriptedDNSServer?
         private var transport: (any StreamTransport)?
         private var framer = DNSFramer()
 
         init(_ server: ScriptedDNSServer) { self.server = server }
 
-        func connectionMade(_ transport: any StreamTransport) { self.transport = transport }
+        func connectionMade(_ transport: any StreamTransport) {
+            self.transport = transport
+            server?.connected(self)
+        }
+
+        func connectionLost(_ reason: ConnectionLost) { server?.lost(self) }
+
+        func close() { transport?.loseConnection() }
 
         func dataReceived(_ bytes: Span<UInt8>) {
             framer.receive(bytes)

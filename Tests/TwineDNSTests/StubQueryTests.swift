@@ -25,7 +25,9 @@ private struct Driver {
         run()
     }
 
-    static func server(_ number: Int) -> SocketAddress {
+    static func server(_ number: Int) -> NameServer { .plain(address(number)) }
+
+    static func address(_ number: Int) -> SocketAddress {
         .ip(.v4(0xc000_0200 + UInt32(number)), port: 53)
     }
 
@@ -65,7 +67,7 @@ private struct Driver {
         change(&response)
         let bytes = try response.serialize()
         let accepted = query.receive(
-            bytes.span, to: number, from: address ?? sent[number].server)
+            bytes.span, to: number, from: address ?? sent[number].server.address)
         run()
         return accepted
     }
@@ -84,7 +86,7 @@ private struct Driver {
 
     var sentTo: [Int] {
         sent.map { attempt in
-            if case .ip(.v4(let bits), _) = attempt.server { Int(bits & 255) } else { -1 }
+            if case .v4(let bits)? = attempt.server.ip { Int(bits & 255) } else { -1 }
         }
     }
 }
@@ -123,13 +125,13 @@ struct StubQueryTests {
         #expect(try !driver.reply(to: 0) { $0.question[0].questionClass = .chaos })
         #expect(try !driver.reply(to: 0) { $0.question.append($0.question[0]) })
         #expect(try !driver.reply(to: 0) { $0.question = [] })
-        #expect(try !driver.reply(to: 0, from: Driver.server(1)))
+        #expect(try !driver.reply(to: 0, from: Driver.address(1)))
         #expect(try !driver.reply(to: 0, from: .ip(.v4(0xc000_0200), port: 5353)))
         let garbage: [UInt8] = [1, 2, 3]
         let empty: [UInt8] = []
         for number in [0, 1, -1, .max] {
-            driver.query.receive(garbage.span, to: number, from: Driver.server(0))
-            driver.query.receive(empty.span, to: number, from: Driver.server(0))
+            driver.query.receive(garbage.span, to: number, from: Driver.address(0))
+            driver.query.receive(empty.span, to: number, from: Driver.address(0))
         }
         driver.run()
         #expect(driver.result == nil)
@@ -291,7 +293,7 @@ struct StubQueryTests {
             driver.question, id: asked.header.id, answer: [try Fixture.a("www.example.org", 1)])
         response.header.isTruncated = true
         let bytes = Array(try response.serialize().dropLast(3))
-        let accepted = driver.query.receive(bytes.span, to: 0, from: driver.sent[0].server)
+        let accepted = driver.query.receive(bytes.span, to: 0, from: driver.sent[0].server.address)
         driver.run()
         #expect(accepted)
         #expect(driver.sent.last?.transport == .stream)
@@ -319,7 +321,7 @@ struct StubQueryTests {
         let response = Fixture.response(
             driver.question, id: asked.header.id, answer: [try Fixture.a("www.example.org", 1)])
         let bytes = Array(try response.serialize().dropLast())
-        let accepted = driver.query.receive(bytes.span, to: 0, from: driver.sent[0].server)
+        let accepted = driver.query.receive(bytes.span, to: 0, from: driver.sent[0].server.address)
         driver.run()
         #expect(accepted)
         #expect(driver.sentTo == [0, 1])
@@ -381,7 +383,7 @@ struct StubQueryTests {
 struct LookupErrorTests {
     private func error(_ reasons: [StubQuery.Reason]) -> LookupError {
         let tried = reasons.enumerated().map { place, reason in
-            (server: SocketAddress.ip(.v4(0xc000_0201 + UInt32(place)), port: 53), reason: reason)
+            (server: NameServer.ip(.v4(0xc000_0201 + UInt32(place)), port: 53), reason: reason)
         }
         return LookupError(StubQuery.Failure(tried: tried), name: "a.example")
     }

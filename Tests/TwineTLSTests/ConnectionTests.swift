@@ -74,6 +74,32 @@ struct ConnectionTests {
         #expect(other.atClient.lost == [.lost(SystemError(errno: 104))])
     }
 
+    @Test("what is written in one callback is one record, unless it is ended in between")
+    func records() async throws {
+        let pair = try Pair(client(), server())
+        try await pair.run()
+        var lengths: [Int] = []
+        pair.toServer = { bytes in
+            // Type, version, length (RFC 8446 §5.1).
+            var offset = 0
+            while offset + 5 <= bytes.count {
+                let length = Int(bytes[offset + 3]) << 8 | Int(bytes[offset + 4])
+                lengths.append(length)
+                offset += 5 + length
+            }
+            return [bytes]
+        }
+        pair.client.endRecord()
+        for word in ["ab", "cd"] { pair.client.write(Array(word.utf8)) }
+        pair.client.endRecord()
+        pair.client.endRecord()
+        pair.client.write(Array("efg".utf8))
+        try await pair.carry()
+        #expect(pair.atServer.received == Array("abcdefg".utf8))
+        // 1 octet of type and 16 of tag are added to each.
+        #expect(lengths == [4 + 17, 3 + 17])
+    }
+
     @Test("an end in the middle of the handshake is its error")
     func cutHandshake() async throws {
         let pair = try Pair(client(), server())

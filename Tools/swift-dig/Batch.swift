@@ -13,16 +13,17 @@ final class Batch {
     /// While the servers of a line are looked for.
     private var gate: Deferred<Void>?
     private var outputs: OutputSequence
-    private var isFirst = true
+    private var isFirst: Bool
     private(set) var status = RunStatus()
 
     init(
-        _ path: String, _ settings: Settings, _ defaults: Lookup,
+        _ path: String, _ settings: Settings, _ defaults: Lookup, isFirst: Bool,
         _ resolveServers: @escaping @Reactor ([String]) async -> [String: [IPAddress]]
     ) {
         self.path = path
         self.settings = settings
         self.defaults = defaults
+        self.isFirst = isFirst
         self.resolveServers = resolveServers
         channels = Channels(settings, sharesDatagrams: settings.concurrency > 1)
         outputs = OutputSequence(isOrdered: !settings.isUnordered)
@@ -31,8 +32,8 @@ final class Batch {
     /// Carries all lines out.
     func run() async throws(CommandLineParser.Stop) {
         guard let lines = BatchLines(path) else {
-            throw .fatal(
-                "couldn't open batch file '\(path)': \(SystemText.lastError)", status: 8)
+            CommandLineParser.warn("\(path): \(SystemText.lastError)")
+            throw .fatal("couldn't open specified batch file", status: 8)
         }
         let workers = (0..<settings.concurrency).map { _ in
             inlineCallbacks { await self.work(lines) }

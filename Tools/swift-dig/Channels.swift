@@ -35,7 +35,7 @@ final class Channels {
         let isShared = lookup.usesTCP ? settings.keepsOpen : sharesDatagrams
         let key = Key(
             address: address, isStream: lookup.usesTCP,
-            tls: lookup.isTLS || lookup.httpPath != nil ? Self.options(lookup) : nil,
+            tls: lookup.isTLS || lookup.httpPath != nil ? Self.options(lookup, server) : nil,
             httpPath: lookup.httpPath)
         if isShared, let last, last.key == key { return (last.channel, false) }
         guard isShared else { return (try make(lookup, server, address), true) }
@@ -61,7 +61,7 @@ final class Channels {
                 to: address, from: settings.bindAddress,
                 host: lookup.tlsHostName ?? server.name, path: path,
                 method: lookup.usesGet ? .get : .post,
-                tls: lookup.isPlainHTTP ? nil : try context(lookup),
+                tls: lookup.isPlainHTTP ? nil : try context(lookup, server),
                 preamble: isPlain ? header : [], header: isPlain ? [] : header)
         }
         guard lookup.isTLS else {
@@ -69,14 +69,17 @@ final class Channels {
         }
         let isPlain = lookup.proxy?.isPlain == true
         let security = StreamChannel.Security(
-            try context(lookup), host: lookup.tlsHostName ?? server.name)
+            try context(lookup, server), host: lookup.tlsHostName ?? server.name)
         return StreamChannel(
             to: address, from: settings.bindAddress, security: security,
             preamble: isPlain ? header : [], header: isPlain ? [] : header)
     }
 
-    private func context(_ lookup: Lookup) throws(DNSChannelError) -> TLSContext {
-        let options = Self.options(lookup)
+    private func context(_ lookup: Lookup, _ server: Server) throws(DNSChannelError) -> TLSContext {
+        guard (lookup.certificateFile == nil) == (lookup.keyFile == nil) else {
+            throw .broken("both must be given")
+        }
+        let options = Self.options(lookup, server)
         if let context = contexts[options] { return context }
         do throws(TLSError) {
             let context = try TLSContext(.client, options)
@@ -87,8 +90,10 @@ final class Channels {
         }
     }
 
-    private static func options(_ lookup: Lookup) -> TLSOptions {
+    private static func options(_ lookup: Lookup, _ server: Server) -> TLSOptions {
         var options = TLSOptions()
+        // As in dig, an address alone is no name that a certificate must be for.
+        options.verifiesName = lookup.tlsHostName != nil || IPAddress(server.name) == nil
         options.verifies = lookup.checksTLS
         options.trustsSystem = lookup.checksTLS && lookup.authoritiesFile == nil
         options.authoritiesFile = lookup.authoritiesFile

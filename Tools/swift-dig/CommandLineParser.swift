@@ -39,8 +39,6 @@ struct CommandLineParser {
     private var opensTypeAndClass = true
     /// Whether the first name was seen.
     private var hasGreeted = false
-    /// How many servers the last `@` named.
-    private var serverCount = 0
     /// What options change now.
     private var target: Target
     private enum Target {
@@ -92,6 +90,14 @@ struct CommandLineParser {
     // MARK: Words
 
     mutating func parse() throws(Stop) {
+        try parseWords()
+        if let domain = settings.domain {
+            settings.search = [domain]
+            settings.usesSearch = true
+        }
+    }
+
+    private mutating func parseWords() throws(Stop) {
         var index = 0
         while index < arguments.count {
             let argument = arguments[index]
@@ -123,12 +129,12 @@ struct CommandLineParser {
     private mutating func addServers(_ name: String) throws(Stop) {
         let servers = Server.named(name, addresses, settings)
         if servers.isEmpty {
-            let reason = "couldn't get address for '\(name)': not found"
+            let reason = "couldn't get address for '\(name)': \(Server.reason(name, addresses))"
             guard source == .batch else { throw .fatal(reason, status: 1) }
             skipped = "\(reason): skipping lookup"
             return
         }
-        serverCount = servers.count
+        settings.serverCount = servers.count
         lookup.servers += servers
     }
 
@@ -171,8 +177,9 @@ struct CommandLineParser {
         text += "; <<>> \(Dig.banner) <<>>"
         for argument in arguments { text += " \(argument)" }
         text += "\n"
-        if isFirst, serverCount != 0 {
-            text += "; (\(serverCount) server\(serverCount > 1 ? "s" : "") found)\n"
+        if isFirst, settings.serverCount != 0 {
+            let plural = settings.serverCount > 1 ? "s" : ""
+            text += "; (\(settings.serverCount) server\(plural) found)\n"
         }
         if isFirst {
             text += ";; global options:"

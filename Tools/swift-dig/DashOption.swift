@@ -131,7 +131,7 @@ enum ReverseName {
     /// The name for an address; what is none of IPv6 is turned around between its dots, whatever it
     /// is, so that parts of addresses and names after RFC 2317 work.
     static func of(_ text: String) -> String {
-        if let address = IPAddress(text), address.isIPv6 {
+        if !text.contains("%"), let address = IPAddress(text), address.isIPv6 {
             let nibbles = address.octets.reversed().flatMap { [$0 & 15, $0 >> 4] }
             return nibbles.map { String($0, radix: 16) }.joined(separator: ".") + ".ip6.arpa."
         }

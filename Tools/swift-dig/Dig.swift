@@ -18,12 +18,25 @@ final class Dig {
     nonisolated static let banner = "swift-dig 0.1.0"
 
     nonisolated static func main() -> Never {
-        let arguments = Array(CommandLine.arguments.dropFirst())
+        let arguments = Self.arguments
         let status = runReactor { _ in
             inlineCallbacks { throw SystemExit(await Dig(arguments).run()) }
         }
         StandardOutput.shared.flush()
         exit(status)
+    }
+
+    /// The words of the command line; octets that are no UTF-8 are escaped, as names have them.
+    nonisolated private static var arguments: [String] {
+        (1..<max(1, Int(CommandLine.argc))).compactMap { place in
+            guard let word = unsafe CommandLine.unsafeArgv[place] else { return nil }
+            let octets = unsafe UnsafeBufferPointer(start: word, count: strlen(word))
+                .map { UInt8(bitPattern: $0) }
+            if let text = String(validating: octets, as: UTF8.self) { return text }
+            return octets.reduce(into: "") { text, octet in
+                text += octet < 0x80 ? String(Unicode.Scalar(octet)) : "\\\(octet)"
+            }
+        }
     }
 
     private let arguments: [String]
@@ -81,24 +94,28 @@ final class Dig {
         var parser = await parser(arguments, .arguments, settings, defaults)
         try parser.parse()
         parser.settings.key = try KeyFiles.key(parser.settings)
-        if let path = parser.batchFile {
-            guard parser.settings.bench == nil else {
-                throw .fatal("+bench asks what the command line says, not a file", status: 1)
-            }
-            let batch = Batch(path, parser.settings, parser.defaults) { await self.resolve($0) }
-            try await batch.run()
-            status = batch.status.value
-            return
-        }
         let printer = Printer(settings: parser.settings, out: Output())
         if let seconds = parser.settings.bench {
+            guard parser.batchFile == nil else {
+                throw .fatal("+bench asks what the command line says, not a file", status: 1)
+            }
             status = await Measurement(parser.lookups, printer, seconds: seconds).run()
             return
         }
         let channels = Channels(parser.settings, sharesDatagrams: false)
         var status = RunStatus()
-        for lookup in parser.lookups { await status.carryOut(lookup, printer, channels) }
+        for lookup in parser.lookups {
+            // As in dig, what is no name ends it all.
+            guard await status.carryOut(lookup, printer, channels) else { throw .status(10) }
+        }
         channels.close()
+        if let path = parser.batchFile {
+            let batch = Batch(
+                path, parser.settings, parser.defaults, isFirst: parser.isFirst
+            ) { await self.resolve($0) }
+            try await batch.run()
+            status.add(batch.status)
+        }
         self.status = status.value
     }
 
@@ -114,7 +131,12 @@ final class Dig {
     /// Finds the addresses of servers that are given by names.
     private func resolve(_ names: [String]) async -> [String: [IPAddress]] {
         for name in names where addresses[name] == nil {
-            addresses[name] = (try? await DNSResolver.shared.lookup(name).value) ?? []
+            do {
+                addresses[name] = try await DNSResolver.shared.lookup(name).value
+            } catch {
+                // A failure is no answer to whether it has some.
+                if !Failure.isTransient(error) { addresses[name] = [] }
+            }
         }
         return addresses
     }

@@ -100,6 +100,9 @@ final class Exchange: DNSReplyReceiver {
         printer.debug(
             "got \(octets.count) octets from \(Printer.address(address)) "
                 + "after \(printer.microseconds(self)) us")
+        if octets.count == 0, isStream {
+            return finish(.failed(.broken("out of range")))
+        }
         let isWhole = octets.count >= DNSMessage.headerLength
         let id = isWhole ? UInt16(octets[0]) << 8 | UInt16(octets[1]) : nil
         if id != query.id {
@@ -118,9 +121,16 @@ final class Exchange: DNSReplyReceiver {
         guard id == query.id || isStream else { return .ignored }
         if let transfer, messageCount > 0 { return take(octets, transfer) }
         let (message, error) = DNSMessage.parseLeniently(octets)
-        if let error, !printer.canGoOn(after: error, lookup) {
-            printer.printBadPacket(error, octets)
+        if let error, !printer.canGoOn(after: error, message, lookup) {
+            // Options that are cut are not those of a wrong form.
+            let isCut = error.isOfOptions && message.extensions == nil
+            printer.printBadPacket(
+                isCut ? .tooShort(needed: 0, available: 0, offset: 0) : error, octets)
             return finish(.broken)
+        }
+        if error == nil, message.isIrregular {
+            printer.warn(
+                "Warning: Message parser reports malformed message packet.", lookup)
         }
         if message.header.opcode != lookup.opcode {
             printer.warn(
@@ -151,7 +161,9 @@ final class Exchange: DNSReplyReceiver {
             try session?.verify(octets, at: Instant.now.seconds)
             isSigned = isSigned ?? true
         } catch {
-            isSigned = false
+            // Of a zone only the first message without a signature is told about.
+            defer { isSigned = false }
+            guard isSigned != false else { return }
             printer.warn("Couldn't verify signature: \(error.bindDescription)", lookup)
         }
     }
@@ -196,6 +208,27 @@ final class Exchange: DNSReplyReceiver {
             return false
         }
         return true
+    }
+}
+
+extension DNSError {
+    /// Whether it is about the options of EDNS.
+    fileprivate var isOfOptions: Bool {
+        if case .rdataInvalid(.opt, _, _) = self { true } else { false }
+    }
+}
+
+extension DNSMessage {
+    /// Whether BIND finds it malformed, although it can be read: it has several questions, or records
+    /// of another class than the question's.
+    var isIrregular: Bool {
+        guard let first = question.first else { return false }
+        guard question.count == 1 else { return true }
+        guard header.opcode == .query else { return false }
+        return [answer, authority, additional].joined().contains { record in
+            record.recordClass != first.questionClass && first.questionClass != .any
+                && ![.opt, .tsig, .sig, .key].contains(record.type)
+        }
     }
 }
 

@@ -65,6 +65,14 @@ enum Failure {
         }
     }
 
+    /// Whether a name may have addresses, although none were found.
+    static func isTransient(_ error: any Error) -> Bool {
+        switch error as? LookupError {
+        case .noSuchName, .noAddress, .noRecord, .invalidName: false
+        default: true
+        }
+    }
+
     /// Why a channel could not even be made.
     static func setUpText(_ error: DNSChannelError, _ lookup: Lookup) -> String {
         if (lookup.certificateFile == nil) != (lookup.keyFile == nil) {

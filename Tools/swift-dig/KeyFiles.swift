@@ -14,6 +14,9 @@ enum KeyFiles {
             case .formInvalid: throw .usage
             case .algorithmUnknown(let name):
                 CommandLineParser.warn(";; Warning, ignoring invalid TSIG algorithm \(name)")
+                let key = text.split(separator: ":").dropFirst().first ?? ""
+                StandardOutput.shared.write(
+                    ";; Couldn't create key \(key): algorithm is unsupported\n")
             case .bitsInvalid: throw .fatal("\(error)", status: 1)
             case .nameInvalid(let name, let reason):
                 StandardOutput.shared.write(
@@ -42,7 +45,7 @@ enum KeyFiles {
                 CommandLineParser.warn("Couldn't read key from \(path): file not found")
                 return nil
             }
-            return .transaction(try TransactionKey(statement: Array(text.utf8), file: path))
+            return .transaction(try TransactionKey(statement: Array(text.utf8)))
         } catch {
             CommandLineParser.warn("Couldn't read key from \(path): \(error)")
             return nil

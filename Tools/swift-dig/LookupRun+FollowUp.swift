@@ -76,7 +76,8 @@ extension LookupRun {
                 do {
                     next.servers += try await addresses(text)
                 } catch {
-                    printer.out.print("couldn't get address for '\(text)': not found\n")
+                    let reason = Failure.isTransient(error) ? "failure" : "not found"
+                    printer.out.print("couldn't get address for '\(text)': \(reason)\n")
                     failure = failure ?? text
                 }
             }

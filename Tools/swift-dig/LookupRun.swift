@@ -18,6 +18,8 @@ final class LookupRun {
     /// The last reply that was taken for an answer, and how it came.
     private(set) var answer: DNSMessage?
     private(set) var answered: Exchange?
+    /// Whether what was to be asked for is no name.
+    private(set) var isNameIllegal = false
     /// Whether answers are not printed.
     var isQuiet = false
     /// Says whether an answer is to be printed; nil prints all.
@@ -149,6 +151,7 @@ final class LookupRun {
             return exchange
         } catch let error as DNSChannelError {
             printer.warn(Failure.setUpText(error, lookup), lookup)
+            fail(10)
         } catch {
             printer.error("\(error)")
             fail(10)
@@ -186,7 +189,7 @@ final class LookupRun {
             lookup.wantedType = lookup.type
             lookup.type = .ns
         }
-        if lookup.type == .axfr { lookup.usesTCP = true }
+        if lookup.type == .axfr || lookup.isTLS || lookup.httpPath != nil { lookup.usesTCP = true }
         if lookup.payloadSize != nil || lookup.dnssecOK || lookup.subnet != nil, lookup.edns == nil
         {
             lookup.edns = 0
@@ -347,9 +350,22 @@ final class LookupRun {
         } catch {
             printer.out.flush()
             CommandLineParser.warn(
-                "\(Dig.name): '\(lookup.text)' is not a legal name (\(Printer.reason(error)))")
-            fail(10)
+                "\(Dig.name): '\(lookup.text)' is not a legal name "
+                    + "(\(Self.reason(error, text)))")
+            isNameIllegal = true
             return nil
+        }
+    }
+
+    /// What is wrong with the text of a name, in BIND's words.
+    private static func reason(_ error: DNSError, _ text: String) -> String {
+        switch error {
+        case .nameTooLong: "ran out of space"
+        case .labelEmpty where text.isEmpty: "unexpected end of input"
+        // Less follows the backslash than it asks for.
+        case .escapeInvalid(let offset) where text.utf8.count < offset + 4:
+            "unexpected end of input"
+        default: Printer.reason(error)
         }
     }
 

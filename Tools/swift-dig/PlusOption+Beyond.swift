@@ -48,7 +48,9 @@ extension PlusOption {
                 let servers = Server.named(String(name), parser.addresses, parser.settings)
                 guard !servers.isEmpty else {
                     throw .stop(
-                        .fatal("couldn't get address for '\(name)': not found", status: 1))
+                        .fatal(
+                            "couldn't get address for '\(name)': \(Server.reason(String(name), parser.addresses))",
+                            status: 1))
                 }
                 parser.lookup.servers += servers
             }

@@ -70,8 +70,7 @@ extension PlusOption {
         ednsFlag("dnssec", "dnss", exact: ["do"], \.dnssecOK),
         PlusOption(name: "domain", path: "dom") { parser, state, value throws(Wrong) in
             guard let value, state else { throw .invalid }
-            parser.settings.search = [String(value)]
-            parser.settings.usesSearch = true
+            parser.settings.domain = String(value)
         },
         dropped("dscp", "ds", "the class of traffic is not set here"),
         PlusOption(name: "edns", path: "", exact: ["edns"]) {
@@ -312,6 +311,7 @@ extension PlusOption {
             parser.lookup.hasStatistics = false
             parser.lookup.recordComments = -1
         },
-        flag("zflag", "zf", \.setsReserved), ednsFlag("zoneversion", "zo", \.asksZoneVersion),
+        flag("zflag", "zf", exact: ["z"], \.setsReserved),
+        ednsFlag("zoneversion", "zo", \.asksZoneVersion),
     ]
 }

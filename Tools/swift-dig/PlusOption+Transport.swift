@@ -72,34 +72,38 @@ extension PlusOption {
                 return
             }
             parser.lookup.proxy = Proxy(
-                addresses: try value.map { text throws(Wrong) in try proxied(text) },
+                addresses: try value.map { text throws(Wrong) in try proxied(text, parser) },
                 isPlain: isPlain)
         }
     }
 
     /// Reads `SOURCE[#PORT]-DESTINATION[#PORT]`.
     static func proxied(
-        _ text: Substring
+        _ text: Substring, _ parser: Parser
     ) throws(Wrong) -> (source: SocketAddress, destination: SocketAddress) {
         let ends = text.split(separator: "-", omittingEmptySubsequences: false)
         var addresses: [SocketAddress] = []
         for (end, standard) in zip(ends, [UInt16(0), 53]) {
             let parts = end.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false)
-            guard let address = parts.first.flatMap({ IPAddress($0) }),
-                let port = parts.count == 2 ? UInt16(parts[1]) : standard
-            else { break }
+            var port = standard
+            if parts.count == 2 {
+                guard let number = parser.number(parts[1], most: 65535, "port number") else {
+                    throw .stop(.fatal("Couldn't parse port number", status: 1))
+                }
+                port = UInt16(number)
+            }
+            guard let address = IPAddress(parts[0]) else { break }
             addresses.append(.ip(address, port: port))
         }
         guard ends.count == 2, addresses.count == 2 else {
-            throw .stop(
-                .fatal(
-                    "PROXY source and destination addresses cannot be parsed: '\(text)'; "
-                        + "write SOURCE[#PORT]-DESTINATION[#PORT]", status: 1))
+            Parser.warn(
+                "\(Dig.name): PROXY source and destination addresses cannot be parsed")
+            throw .invalid
         }
         guard addresses[0].ip?.isIPv6 == addresses[1].ip?.isIPv6 else {
-            throw .stop(
-                .fatal(
-                    "PROXY source and destination addresses must be of the same type", status: 1))
+            Parser.warn(
+                "\(Dig.name): PROXY source and destination addresses must be of the same type")
+            throw .invalid
         }
         return (addresses[0], addresses[1])
     }

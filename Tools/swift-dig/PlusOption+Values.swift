@@ -78,6 +78,10 @@ extension PlusOption {
             ? DNSExtensions.ClientSubnet(address: [0, 0, 0, 0], sourcePrefix: 0)
             : DNSExtensions.ClientSubnet(text)
         if let subnet { return subnet }
+        if let slash = text.lastIndex(of: "/"), UInt32(text[text.index(after: slash)...]) == nil {
+            throw .stop(
+                .fatal("invalid prefix length in '\(text)': not a valid number\n", status: 1))
+        }
         throw .stop(.fatal("invalid address '\(text)'", status: 1))
     }
 }

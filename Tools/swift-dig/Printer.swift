@@ -84,21 +84,26 @@ struct Printer {
         case .tooShort, .streamEnded: "unexpected end of input"
         case .labelTypeUnknown: "bad label type"
         case .pointerNotBackward, .pointersTooMany: "bad compression pointer"
-        case .nameTooLong, .messageTooLong, .recordsTooMany: "ran out of space"
+        case .nameTooLong: "name too long"
+        case .messageTooLong, .recordsTooMany: "ran out of space"
         case .labelTooLong: "label too long"
         case .labelEmpty: "empty label"
         case .escapeInvalid: "bad escape"
         case .octetsTrailing: "extra input text"
-        case .rdataInvalid, .optMisplaced: "FORMERR"
+        case .rdataInvalid(.opt, _, _): "malformed OPT option"
+        case .rdataInvalid: "unexpected end of input"
+        case .optMisplaced: "FORMERR"
         case .nameNotInternational(_, let reason): reason
         case .signingFailed: "crypto failure"
         }
     }
 
-    /// Whether the rest of a message is printed although something is wrong with it.
-    func canGoOn(after error: DNSError, _ lookup: Lookup) -> Bool {
+    /// Whether a message is printed although something is wrong with it.
+    func canGoOn(after error: DNSError, _ message: DNSMessage, _ lookup: Lookup) -> Bool {
         switch error {
         case .octetsTrailing: return true
+        // An option of a wrong form is too much for dig; one that is cut is not.
+        case .rdataInvalid(.opt, _, _) where message.extensions != nil: return false
         case .tooShort, .rdataInvalid, .optMisplaced:
             guard lookup.isBestEffort else { return false }
             warn("Warning: Message parser reports malformed message packet.", lookup)
@@ -133,11 +138,8 @@ struct Printer {
         let lookup = exchange.lookup
         var message = message
         // What pads it is put in after dig has looked at it.
-        if var extensions = message.extensions {
-            for place in extensions.options.indices where extensions.options[place].code == .padding
-            {
-                extensions.options[place].octets = []
-            }
+        if lookup.padding > 0, var extensions = message.extensions {
+            extensions.options[extensions.options.count - 1].octets = []
             message.extensions = extensions
         }
         printMessage(
@@ -169,7 +171,8 @@ struct Printer {
         } else if lookup.isMultiline {
             style.record.groupLength = 44
         }
-        style.record.isInternational = lookup.isInternationalOut
+        style.record.isInternational =
+            lookup.isInternationalOut && InternationalName.isSpoken
         style.record.now = Instant.now.seconds
         return style
     }
@@ -194,18 +197,13 @@ struct Printer {
             }
             return
         }
-        if settings.isShort || lookup.isPrefixSearch {
+        if settings.isShort && !settings.isYAML || lookup.isPrefixSearch {
             if !isQuery { printShort(reply.message, lookup, exchange) }
             return
         }
         var style = style(lookup)
         style.isCookieOurs = isCookieOurs
-        if settings.isYAML {
-            return out.print(
-                reply.message.yaml(
-                    delivery(lookup, exchange, reply.octets.count, isQuery: isQuery), style,
-                    wire: reply.octets.span))
-        }
+        if settings.isYAML { return printYAML(reply, lookup, exchange, style, isQuery: isQuery) }
         if lookup.hasComments {
             out.print(isQuery ? ";; Sending:\n" : ";; Got answer:\n")
             if reply.message.question.contains(where: { $0.name.isSubdomain(of: Self.local) }) {
@@ -232,6 +230,25 @@ struct Printer {
         out.print(settings.paints ? Paint.message(text) : text)
     }
 
+    private func printYAML(
+        _ reply: Reply, _ lookup: Lookup, _ exchange: Exchange, _ style: DNSMessageStyle,
+        isQuery: Bool
+    ) {
+        var style = style
+        if settings.isShort {
+            style.hasComments = false
+            style.hasQuestion = false
+            style.hasAnswer = false
+            style.hasAuthority = false
+            style.hasAdditional = false
+        }
+        out.print(
+            reply.message.yaml(
+                delivery(lookup, exchange, reply.octets.count, isQuery: isQuery), style,
+                wire: reply.octets.span))
+        if settings.isShort, !isQuery { printShort(reply.message, lookup, exchange) }
+    }
+
     /// How a message was sent or came.
     private func delivery(
         _ lookup: Lookup, _ exchange: Exchange, _ length: Int, isQuery: Bool
@@ -244,10 +261,10 @@ struct Printer {
         delivery.length = length
         delivery.isStream = lookup.usesTCP
         delivery.response = Self.endpoint(exchange.address)
-        // As in dig, it is the address that was bound to: the system's choice is not told.
-        if let port = exchange.local?.port, let ip = exchange.address.ip {
-            let bound = settings.bindAddress?.ip ?? (ip.isIPv6 ? .any6 : .any4)
-            delivery.query = .init(address: "\(bound)", port: port)
+        // As in dig, it is what was bound to: the system's choice is not told.
+        if let ip = exchange.address.ip {
+            let any = SocketAddress.ip(ip.isIPv6 ? .any6 : .any4, port: 0)
+            delivery.query = Self.endpoint(settings.bindAddress ?? any)
         }
         return delivery
     }

@@ -17,8 +17,12 @@ struct RunStatus {
     mutating func raise(_ status: Int32) { lowest = max(lowest, status) }
 
     /// Carries a lookup out in the way that was asked for, and takes in how it has ended.
-    @Reactor
-    mutating func carryOut(_ lookup: Lookup, _ printer: Printer, _ channels: Channels) async {
+    ///
+    /// - Returns: Whether what was to be asked for is a name.
+    @Reactor @discardableResult
+    mutating func carryOut(
+        _ lookup: Lookup, _ printer: Printer, _ channels: Channels
+    ) async -> Bool {
         if printer.settings.comparesServers {
             raise(await Comparison(lookup, printer, channels).run())
         } else if let interval = printer.settings.watch {
@@ -27,12 +31,15 @@ struct RunStatus {
             let run = LookupRun(lookup, printer, channels)
             await run.run()
             add(run, printer.settings)
+            return !run.isNameIllegal
         }
+        return true
     }
 
     @Reactor
     private mutating func add(_ run: LookupRun, _ settings: Settings) {
         if let status = run.status { last = status }
+        if run.isNameIllegal { raise(10) }
         guard let failsOn = settings.failsOn, let message = run.answer else { return }
         answer = answer ?? failsOn.status(of: message)
     }

@@ -21,6 +21,12 @@ extension Server {
         }.prefix(maxAddresses).map { Server(address: .ip($0), name: name) }
     }
 
+    /// Why a word names no server.
+    static func reason(_ name: String, _ addresses: [String: [IPAddress]]) -> String {
+        guard IPAddress(name) == nil else { return "address family not supported" }
+        return addresses[name] == nil && !name.isEmpty ? "failure" : "not found"
+    }
+
     /// The names among the words of a command line whose addresses are to be found first.
     static func names(in arguments: [String]) -> [String] {
         arguments.flatMap { argument -> [String] in

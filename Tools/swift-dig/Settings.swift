@@ -9,6 +9,8 @@ struct Settings: Sendable {
     var ndots = 1
     var usesSearch = false
     var showsSearch = false
+    /// What is appended instead of the search list, whatever else is said.
+    var domain: String?
     /// The search list: names to append.
     var search: [String] = []
     var keepsOpen = false
@@ -32,6 +34,9 @@ struct Settings: Sendable {
     var servers: [Server] = []
     /// Whether each step is told on standard error.
     var isDebugging = false
+
+    /// How many servers the last `@` named.
+    var serverCount = 0
 
     // MARK: Beyond dig
 

@@ -41,6 +41,7 @@ final class Watch {
                 }
             }
             // What is wrong with the question stays so; a server may still come.
+            if run.isNameIllegal { return 10 }
             if let status = run.status, status == 1 || status == 10 { return status }
             try? await deferLater(interval).value
         }

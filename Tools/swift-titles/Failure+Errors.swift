@@ -27,7 +27,7 @@ extension Failure {
     private static func lookup(_ error: LookupError) -> Failure {
         let kind: Class =
             switch error {
-            case .noSuchName, .noAddress: .noSuchName
+            case .noSuchName, .noAddress, .noRecord: .noSuchName
             case .noNetwork: .noNetwork
             case .noServer, .serverFailure, .system: .noDNS
             case .invalidName: .badURL

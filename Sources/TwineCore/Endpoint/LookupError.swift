@@ -4,6 +4,8 @@ public enum LookupError: Error, Equatable, Sendable, CustomStringConvertible {
     case noSuchName(String)
     /// The name exists and has no address.
     case noAddress(String)
+    /// The name exists and has no record of that type.
+    case noRecord(String, type: String)
     /// No DNS server answered: which were asked, and why each did not.
     case noServer(String, tried: String)
     /// No DNS server could be reached at all: this machine has no network.
@@ -20,12 +22,13 @@ public enum LookupError: Error, Equatable, Sendable, CustomStringConvertible {
         switch self {
         case .noSuchName(let name): "no such name: \(name)"
         case .noAddress(let name): "the name \(name) has no address"
+        case .noRecord(let name, let type): "the name \(name) has no \(type) record"
         case .noServer(let name, let tried):
             "no DNS server answers (looking up \(name); asked \(tried))"
         case .noNetwork(let name, let tried):
             "no network: no DNS server can be reached (looking up \(name); tried \(tried))"
         case .serverFailure(let name, let code):
-            "the DNS server cannot tell the address of \(name): \(code)"
+            "the DNS server cannot answer for \(name): \(code)"
         case .invalidName(let name, let reason): "\"\(name)\" is no host name: \(reason)"
         case .system(let name, let reason): "cannot look up \(name): \(reason)"
         }

@@ -73,7 +73,7 @@ public final class StreamChannel: DNSChannel {
         }
         pending.add(query, timeout, receiver)
         if let transport {
-            transport.write(framed)
+            write(framed, transport)
             receiver.querySent(on: self)
         } else {
             waiting.append(framed)
@@ -93,7 +93,10 @@ public final class StreamChannel: DNSChannel {
                 endpoint, security.context, host: security.host, port: peer.port ?? 0,
                 timeout: later, clock: clock)
         }
-        let attempt = endpoint.connect { [unowned self] in Connection(self) }
+        let attempt = endpoint.connect { [weak self] in
+            guard let self else { throw ConnectError.noProtocol }
+            return Connection(self)
+        }
         if isConnecting { connecting = attempt }
         attempt.addBoth { [weak self] result in
             if case .failure(let error) = result { self?.connectingFailed(error) }
@@ -129,9 +132,16 @@ public final class StreamChannel: DNSChannel {
         self.transport = transport
         pending.restart()
         if !header.isEmpty { transport.write(header) }
-        for framed in waiting { transport.write(framed) }
+        for framed in waiting { write(framed, transport) }
         waiting = []
         for receiver in pending.receivers { receiver.querySent(on: self) }
+    }
+
+    /// Writes a query, by TLS in a record of its own: NSD 4.6 answers only the first of several in one,
+    /// until the next one comes.
+    private func write(_ framed: [UInt8], _ transport: any StreamTransport) {
+        transport.write(framed)
+        if security != nil { (transport as? TLSConnection)?.endRecord() }
     }
 
     fileprivate func received(_ message: Span<UInt8>) { pending.deliver(message) }

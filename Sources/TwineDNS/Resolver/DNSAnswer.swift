@@ -30,9 +30,12 @@ public enum DNSAnswer: Equatable, Sendable {
         var aliases = 0
         while true {
             let records = message.answer.filter {
-                $0.name == name && $0.recordClass == question.questionClass
+                $0.name == name
+                    && ($0.recordClass == question.questionClass || question.questionClass == .any)
             }
-            let found = records.filter { $0.type == question.type && $0.hasValidRData }
+            let found = records.filter {
+                ($0.type == question.type || question.type == .any) && $0.hasValidRData
+            }
             if !found.isEmpty {
                 for record in found { timeToLive = min(timeToLive, record.lifetime) }
                 self = .records(found, timeToLive: timeToLive)

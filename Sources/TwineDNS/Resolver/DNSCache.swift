@@ -6,6 +6,18 @@ public struct DNSCache: Sendable {
         let answer: DNSAnswer
         let stored: Double
         let expires: Double
+        /// It was given from here before.
+        var wasGiven = false
+        /// Servers that have just failed are not asked again before.
+        var retryAt = -Double.infinity
+    }
+
+    /// What is kept to a question.
+    enum Finding: Equatable {
+        /// An answer that holds; `isEnding` if it is in demand and expires soon.
+        case fresh(DNSAnswer, isEnding: Bool)
+        /// One that has expired; `mayAsk` unless servers have just failed to give a new one.
+        case stale(DNSAnswer, mayAsk: Bool)
     }
 
     private var entries: [DNSMessage.Question: Entry] = [:]
@@ -28,6 +40,27 @@ public struct DNSCache: Sendable {
     /// 256 MiB, at a hostile server's will.
     public static let maxOctets = 8192
 
+    /// How long servers may take before a stale answer is given instead, in seconds.
+    ///
+    /// RFC 8767 §5, the client response timer.
+    public static let staleDelay = 1.8
+
+    /// How long others may keep a stale answer, in seconds.
+    ///
+    /// RFC 8767 §4.
+    public static let staleLifetime: UInt32 = 30
+
+    /// How long servers that have failed are left alone, where there is an answer, in seconds.
+    ///
+    /// RFC 8767 §5, the failure recheck timer.
+    public static let retryDelay = 30.0
+
+    /// The part of its lifetime in which an answer is about to expire.
+    private static let endingPart = 0.1
+    /// An answer with a shorter lifetime is not asked for ahead of time, in seconds: it would be asked
+    /// for all the time.
+    private static let leastEnding = 10.0
+
     /// Makes an empty cache.
     ///
     /// - Parameter capacity: The most answers that are kept.
@@ -43,24 +76,59 @@ public struct DNSCache: Sendable {
     ///   - now: The time, in seconds.
     /// - Returns: The answer, its times to live lowered by its age; nil when there is none.
     public mutating func answer(to question: DNSMessage.Question, now: Double) -> DNSAnswer? {
-        guard let entry = entries[question] else { return nil }
-        guard now < entry.expires else {
-            entries[question] = nil
+        guard case .fresh(let answer, _)? = find(question, now: now) else { return nil }
+        return answer
+    }
+
+    /// What is kept to a question, also when it has expired.
+    ///
+    /// - Parameters:
+    ///   - question: The question.
+    ///   - now: The time, in seconds.
+    ///   - staleAge: How long ago it may have expired, in seconds.
+    ///   - staleNegatives: Whether that goes for negative answers.
+    /// - Returns: The answer, with the lifetime that it has now; nil when there is none.
+    mutating func find(
+        _ question: DNSMessage.Question, now: Double, staleAge: Double = 0,
+        staleNegatives: Bool = false
+    ) -> Finding? {
+        guard let place = entries.index(forKey: question) else { return nil }
+        let entry = entries.values[place]
+        guard now >= entry.expires else {
+            let lifetime = entry.expires - entry.stored
+            let isEnding =
+                entry.wasGiven && entry.expires - now <= lifetime * Self.endingPart
+                && lifetime >= Self.leastEnding && now >= entry.retryAt
+            if !entry.wasGiven { entries.values[place].wasGiven = true }
+            return .fresh(
+                entry.answer.aged(by: UInt32(max(0, now - entry.stored))), isEnding: isEnding)
+        }
+        guard now - entry.expires < staleAge, staleNegatives || !entry.answer.isNegative else {
+            entries.remove(at: place)
             return nil
         }
-        return entry.answer.aged(by: UInt32(max(0, now - entry.stored)))
+        return .stale(entry.answer.stale, mayAsk: now >= entry.retryAt)
+    }
+
+    /// Notes that no server gave a new answer to a question to which one is kept.
+    mutating func noteFailure(_ question: DNSMessage.Question, now: Double) {
+        entries[question]?.retryAt = now + Self.retryDelay
     }
 
     /// Keeps an answer, as long as it allows.
     ///
     /// - Parameters:
-    ///   - answer: The answer; one that allows no time, or is larger than ``maxOctets``, is not kept.
+    ///   - answer: The answer; one that allows no time, or is larger than ``maxOctets``, is not kept,
+    ///     nor is the one before.
     ///   - question: The question.
     ///   - now: The time, in seconds.
     public mutating func store(
         _ answer: DNSAnswer, to question: DNSMessage.Question, now: Double
     ) {
-        guard let lifetime = answer.cacheLifetime, lifetime > 0 else { return }
+        guard let lifetime = answer.cacheLifetime, lifetime > 0 else {
+            entries[question] = nil
+            return
+        }
         entries[question] = Entry(answer: answer, stored: now, expires: now + Double(lifetime))
         order.append((question, now))
         while entries.count > capacity { dropOldest() }
@@ -99,6 +167,27 @@ extension DNSAnswer {
         case .noSuchName(let timeToLive), .noData(let timeToLive):
             timeToLive.map { min($0, DNSCache.maxNegativeLifetime) }
         case .aliasesTooMany: nil
+        }
+    }
+
+    fileprivate var isNegative: Bool {
+        switch self {
+        case .noSuchName, .noData: true
+        case .records, .alias, .aliasesTooMany: false
+        }
+    }
+
+    /// The answer with the lifetime of one that has expired.
+    fileprivate var stale: DNSAnswer {
+        let lifetime = DNSCache.staleLifetime
+        switch self {
+        case .records(var records, _):
+            for index in records.indices { records[index].timeToLive = lifetime }
+            return .records(records, timeToLive: lifetime)
+        case .alias(let target, _): return .alias(target, timeToLive: lifetime)
+        case .noSuchName: return .noSuchName(timeToLive: lifetime)
+        case .noData: return .noData(timeToLive: lifetime)
+        case .aliasesTooMany: return self
         }
     }
 

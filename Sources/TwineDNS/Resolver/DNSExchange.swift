@@ -11,24 +11,28 @@ import Darwin
 /// Carries one ``StubQuery`` over real sockets, with one timer.
 ///
 /// Each datagram leaves from a socket of its own, at a random port, connected to its server: so the
-/// system drops what others send, and tells when nobody listens there. Sockets stay open until the
-/// query ends, for a late reply counts.
+/// system drops what others send, and tells when nobody listens there. A ``DatagramChannel`` would
+/// send all from one port, and who wants to forge a reply would have to guess the id alone (RFC 5452
+/// §9.2). Sockets stay open until the query ends, for a late reply counts. What goes by TCP or TLS
+/// shares a channel with the other queries to that server.
 @Reactor
 final class DNSExchange {
     private var query: StubQuery
+    private let channels: ChannelPool
     private let clock: any ReactorTime
     private var random = SystemRandomNumberGenerator()
     private var timer: DelayedCall?
     private var datagrams: [DatagramAttempt] = []
-    private var streams: [StreamAttempt] = []
+    private var streams: [ChannelAttempt] = []
     private var ended: (@Reactor (Result<DNSMessage, StubQuery.Failure>) -> Void)?
     private var isStepping = false
 
     init(
-        _ query: StubQuery, clock: any ReactorTime,
+        _ query: StubQuery, _ channels: ChannelPool, clock: any ReactorTime,
         ended: @escaping @Reactor (Result<DNSMessage, StubQuery.Failure>) -> Void
     ) {
         self.query = query
+        self.channels = channels
         self.clock = clock
         self.ended = ended
     }
@@ -80,26 +84,28 @@ final class DNSExchange {
     // MARK: Sending
 
     private func send(_ attempt: StubQuery.Attempt) {
-        switch attempt.transport {
-        case .datagram:
-            do {
-                datagrams.append(try DatagramAttempt(attempt, self, &random))
-            } catch {
-                query.attemptFailed(attempt.number, StubQuery.Reason(error))
+        do {
+            if attempt.transport == .datagram, let address = attempt.server.address {
+                datagrams.append(try DatagramAttempt(attempt, to: address, self, &random))
+            } else {
+                for stream in streams { stream.noteSilence() }
+                let stream = ChannelAttempt(
+                    attempt, try channels.channel(to: attempt.server), self)
+                streams.append(stream)
+                stream.send()
             }
-        case .stream:
-            let stream = StreamAttempt(attempt, self)
-            streams.append(stream)
-            stream.connect(clock)
+        } catch {
+            query.attemptFailed(attempt.number, StubQuery.Reason(error))
         }
     }
 
     // MARK: What the attempts report
 
-    fileprivate func received(
-        _ bytes: Span<UInt8>, _ number: Int, from address: SocketAddress
-    ) {
-        if query.receive(bytes, to: number, from: address) { step() }
+    /// Whether a message is the reply to an attempt; then a step is due.
+    fileprivate func accepts(
+        _ bytes: Span<UInt8>, _ number: Int, from address: SocketAddress?
+    ) -> Bool {
+        query.receive(bytes, to: number, from: address)
     }
 
     fileprivate func failed(_ number: Int, _ error: any Error) {
@@ -127,6 +133,14 @@ extension StubQuery.Reason {
             case ENETUNREACH, ENETDOWN, EADDRNOTAVAIL, EAFNOSUPPORT: self = .noNetwork
             default: self = .unreachable("\(error)")
             }
+        case let error as DNSChannelError:
+            switch error {
+            case .notConnected(let error): self.init(error)
+            case .lost(let error): self.init(error)
+            case .timedOut(let seconds): self = .timedOut(seconds: seconds)
+            case .ended: self = .unreachable("\(ConnectionLost.done)")
+            case .notBound, .notSecure, .broken: self = .unreachable("\(error)")
+            }
         default:
             self = .unreachable("\(error)")
         }
@@ -146,12 +160,12 @@ private final class DatagramAttempt: DatagramProtocol {
     private static let tries = 8
 
     init(
-        _ attempt: StubQuery.Attempt, _ exchange: DNSExchange,
+        _ attempt: StubQuery.Attempt, to server: SocketAddress, _ exchange: DNSExchange,
         _ random: inout SystemRandomNumberGenerator
     ) throws {
         number = attempt.number
         self.exchange = exchange
-        let port = try open(attempt.server, &random)
+        let port = try open(server, &random)
         self.port = port
         do {
             try port.send(attempt.message.span)
@@ -181,59 +195,76 @@ private final class DatagramAttempt: DatagramProtocol {
     func close() { port.take()?.stopListening() }
 
     func datagramReceived(_ bytes: Span<UInt8>, from address: SocketAddress) {
-        exchange?.received(bytes, number, from: address)
+        guard let exchange, exchange.accepts(bytes, number, from: address) else { return }
+        exchange.step()
     }
 
     func deliveryFailed(_ error: SystemError) { exchange?.failed(number, error) }
 }
 
-/// One message over a TCP connection of its own.
+/// One message on a channel that others use as well.
 @Reactor
-private final class StreamAttempt: StreamProtocol {
+private final class ChannelAttempt: DNSReplyReceiver {
     private let attempt: StubQuery.Attempt
+    private let channel: PooledChannel
     private weak var exchange: DNSExchange?
-    private var connecting: Deferred<Void>?
-    private var transport: (any StreamTransport)?
-    private var framer = DNSFramer()
-    private var isClosed = false
+    private var departure: PooledChannel.Departure
+    private var wasRepeated = false
+    private var isOver = false
 
-    init(_ attempt: StubQuery.Attempt, _ exchange: DNSExchange) {
+    init(
+        _ attempt: StubQuery.Attempt, _ channel: PooledChannel, _ exchange: DNSExchange
+    ) {
         self.attempt = attempt
+        self.channel = channel
         self.exchange = exchange
+        departure = channel.departure
     }
 
-    func connect(_ clock: any ReactorTime) {
-        // The exchange's own timer is the limit: this one is only never sooner.
-        let endpoint = TCPClientEndpoint(attempt.server, timeout: 60, clock: clock)
-        connecting = endpoint.connect { self }.addBoth { [weak self] result in
-            guard let self, !isClosed, case .failure(let error) = result else { return }
-            exchange?.failed(attempt.number, error)
-        }
+    func send() { channel.send(attempt.message, to: self) }
+
+    func noteSilence() {
+        if !isOver { channel.noteSilence(since: departure) }
     }
 
     func close() {
-        guard !isClosed else { return }
-        isClosed = true
-        connecting.take()?.cancel()
-        transport.take()?.abortConnection()
+        guard !isOver else { return }
+        isOver = true
+        channel.leave(self, departure)
     }
 
-    func connectionMade(_ transport: any StreamTransport) {
-        guard !isClosed else { return transport.abortConnection() }
-        self.transport = transport
-        if let framed = try? DNSFramer.frame(attempt.message) { transport.write(framed) }
-    }
+    func querySent(on channel: any DNSChannel) {}
 
-    func dataReceived(_ bytes: Span<UInt8>) {
-        framer.receive(bytes)
-        while !isClosed, let message = framer.nextMessage() {
-            exchange?.received(message.span, attempt.number, from: attempt.server)
+    func messageReceived(_ message: Span<UInt8>) -> DNSReceipt {
+        guard !isOver, let exchange, exchange.accepts(message, attempt.number, from: nil) else {
+            return .ignored
         }
+        isOver = true
+        channel.replied()
+        exchange.step()
+        return .finished
     }
 
-    func connectionLost(_ reason: ConnectionLost) {
-        transport = nil
-        guard !isClosed else { return }
-        exchange?.failed(attempt.number, reason)
+    func exchangeFailed(_ error: DNSChannelError) {
+        guard !isOver else { return }
+        guard !mayRepeat(after: error) else {
+            wasRepeated = true
+            departure = channel.departure
+            return channel.sendAgain(attempt.message, to: self)
+        }
+        close()
+        exchange?.failed(attempt.number, error)
+    }
+
+    /// Whether the connection ended for reasons that need not be this query: one that was idle may be
+    /// closed just when the query leaves, and some servers close each after so many replies.
+    ///
+    /// RFC 7766 §6.2.4.
+    private func mayRepeat(after error: DNSChannelError) -> Bool {
+        switch error {
+        case .ended, .lost:
+            channel.replies > departure.replies || !wasRepeated && departure.replies > 0
+        default: false
+        }
     }
 }

@@ -13,12 +13,16 @@ extension DNSName {
     ///
     /// Text of ASCII only is read as by ``init(_:)``, with its escapes, and is not changed.
     ///
-    /// - Parameter text: The name, such as `bücher.example`.
+    /// - Parameters:
+    ///   - text: The name, such as `bücher.example`.
+    ///   - allowsSymbols: Whether what IDNA allowed in 2003 and not since, such as snowmen, is taken.
     /// - Throws: ``DNSError/nameNotInternational(name:reason:)`` for what IDNA forbids, or as
     ///   ``init(_:)`` does.
     ///
     /// RFC 5891 §5, by the mapping of UTS #46 (not transitional).
-    public init(international text: some StringProtocol) throws(DNSError) {
+    public init(
+        international text: some StringProtocol, allowsSymbols: Bool = false
+    ) throws(DNSError) {
         guard !text.utf8.allSatisfy({ $0 < 0x80 }) else {
             try self.init(text)
             return
@@ -31,7 +35,11 @@ extension DNSName {
         guard !name.utf8.contains(0) else {
             throw .nameNotInternational(name: name, reason: "it contains a NUL")
         }
-        let code = unsafe idn2_lookup_u8(octets, &output, flags)
+        var code = unsafe idn2_lookup_u8(octets, &output, flags)
+        if code == Int32(IDN2_DISALLOWED.rawValue), allowsSymbols {
+            let older = Int32(IDN2_NFC_INPUT.rawValue | IDN2_TRANSITIONAL.rawValue)
+            code = unsafe idn2_lookup_u8(octets, &output, older)
+        }
         guard code == 0, let result = unsafe output else {
             let reason = unsafe idn2_strerror(code).map { unsafe String(cString: $0) }
             throw .nameNotInternational(name: name, reason: reason ?? "error \(code)")

@@ -1,4 +1,5 @@
 public import TwineCore
+public import TwineTLS
 
 /// Looks up names: the hosts file, then the DNS servers of this machine, with a cache.
 ///
@@ -14,9 +15,11 @@ public import TwineCore
 ///
 /// Each question ends: with an answer, or after all servers had their time, that is `timeout`
 /// times `attempts` seconds for one server. The same question asked twice at once is sent once.
-/// Failures are ``LookupError``s.
+/// Failures are `LookupError`s. Connections by TCP or TLS serve many questions, and are closed when
+/// none has come for ten seconds. An answer that is asked for again and again is asked for anew just
+/// before it expires.
 ///
-/// RFC 1034 §5.3.1, RFC 1123 §6.1, RFC 6761 §6.
+/// RFC 1034 §5.3.1, RFC 1123 §6.1, RFC 6761 §6, RFC 7766 §6.
 @Reactor
 public final class DNSResolver: NameResolver {
     /// The resolver of the process, by the system's files; its cache is everybody's.
@@ -55,14 +58,15 @@ public final class DNSResolver: NameResolver {
     /// - Parameters:
     ///   - configuration: The servers and how to ask them.
     ///   - hosts: Names that are known without asking.
+    ///   - tls: How servers by TLS are asked, such as which authorities are trusted.
     ///   - clock: Whose time.
     public init(
         configuration: ResolverConfiguration, hosts: HostsTable = HostsTable(),
-        clock: any ReactorTime = Reactor.clock
+        tls: TLSOptions = TLSOptions(), clock: any ReactorTime = Reactor.clock
     ) {
         setup = .fixed(configuration, hosts)
         backend = .own
-        questions = QuestionTable(clock: clock)
+        questions = QuestionTable(clock: clock, tls: tls)
     }
 
     // MARK: Public questions
@@ -102,30 +106,16 @@ public final class DNSResolver: NameResolver {
         inlineCallbacks { try await self.findAddresses(name, family) }
     }
 
-    /// Asks for the records of a name.
-    ///
-    /// - Parameters:
-    ///   - name: The name in any script, taken as complete.
-    ///   - type: Which records.
-    /// - Returns: At least one record, those at the end of aliases if there are any, or a
-    ///   ``LookupError``: ``LookupError/noAddress(_:)`` for a name without such records.
-    public func query(_ name: String, _ type: DNSType) -> Deferred<[DNSRecord]> {
-        inlineCallbacks {
-            let question = DNSMessage.Question(try Self.parse(name), type)
-            return try await self.records(question, self.refreshed().configuration, name)
-        }
-    }
-
     // MARK: Where to look
 
-    private struct Sources {
+    struct Sources {
         var configuration: ResolverConfiguration
         var hosts: HostsTable
         var order: [NameServiceSwitch.Source] = [.files, .dns]
         var usesSystem = false
     }
 
-    private func refreshed() -> Sources {
+    func refreshed() -> Sources {
         switch setup {
         case .fixed(let configuration, let hosts):
             return Sources(configuration: configuration, hosts: hosts)
@@ -140,7 +130,7 @@ public final class DNSResolver: NameResolver {
         }
     }
 
-    nonisolated private static func parse(_ name: String) throws(LookupError) -> DNSName {
+    nonisolated static func parse(_ name: String) throws(LookupError) -> DNSName {
         do {
             return try DNSName(international: name)
         } catch {
@@ -240,7 +230,7 @@ public final class DNSResolver: NameResolver {
         }
     }
 
-    nonisolated private static func isComplete(_ text: String) -> Bool {
+    nonisolated static func isComplete(_ text: String) -> Bool {
         // IDNA counts these three as dots, too (RFC 3490 §3.1).
         guard let last = text.last, [".", "。", "．", "｡"].contains(last) else { return false }
         return !text.hasSuffix("\\.")
@@ -251,7 +241,8 @@ public final class DNSResolver: NameResolver {
         _ text: String
     ) async throws -> [IPAddress] {
         let question = DNSMessage.Question(name, family == .ipv4 ? .a : .aaaa)
-        let found = try await records(question, configuration, text).compactMap { record in
+        let answer = try await resolve(question, configuration, text)
+        let found = try answer.found(text).compactMap { record in
             switch record.data {
             case .a(let bits): IPAddress.v4(bits)
             case .aaaa(let high, let low): IPAddress.v6(high: high, low: low)
@@ -259,33 +250,6 @@ public final class DNSResolver: NameResolver {
             }
         }
         return try Self.atLeastOne(found, text)
-    }
-
-    /// Asks a question, and again for the name at the end of aliases if a response lacks that.
-    private func records(
-        _ question: DNSMessage.Question, _ configuration: ResolverConfiguration, _ text: String
-    ) async throws -> [DNSRecord] {
-        var question = question
-        for _ in 0...DNSAnswer.maxAliases {
-            let answer: DNSAnswer
-            do {
-                answer = try await questions.answer(to: question, configuration).value
-            } catch let failure as StubQuery.Failure {
-                throw LookupError(failure, name: text)
-            }
-            switch answer {
-            case .records(let records, _): return records
-            case .alias(let target, _): question.name = target
-            case .noSuchName: throw LookupError.noSuchName(text)
-            case .noData: throw LookupError.noAddress(text)
-            case .aliasesTooMany: throw Self.aliasesTooMany(text)
-            }
-        }
-        throw Self.aliasesTooMany(text)
-    }
-
-    nonisolated private static func aliasesTooMany(_ text: String) -> LookupError {
-        .serverFailure(text, code: "more than \(DNSAnswer.maxAliases) aliases, or a circle of them")
     }
 }
 

@@ -7,23 +7,17 @@ extension LookupError {
     /// when no network leads to any of them, there is no network.
     init(_ failure: StubQuery.Failure, name: String) {
         let tried = failure.tried.map { server, reason in
-            "\(Self.text(of: server)): \(reason)"
+            "\(server): \(reason)"
         }
         if let (server, reason) = failure.tried.first(where: { $0.reason.isAnswer }) {
-            self = .serverFailure(name, code: "\(reason) from \(Self.text(of: server))")
+            self = .serverFailure(name, code: "\(reason) from \(server)")
         } else if !tried.isEmpty, failure.tried.allSatisfy({ $0.reason == .noNetwork }) {
-            let servers = failure.tried.map { Self.text(of: $0.server) }
+            let servers = failure.tried.map { "\($0.server)" }
             self = .noNetwork(name, tried: servers.joined(separator: ", "))
         } else {
             self = .noServer(
                 name, tried: tried.isEmpty ? "none" : tried.joined(separator: ", "))
         }
-    }
-
-    /// The server, without the port that is everybody's.
-    private static func text(of server: SocketAddress) -> String {
-        guard case .ip(let address, ResolverConfiguration.port) = server else { return "\(server)" }
-        return "\(address)"
     }
 }
 

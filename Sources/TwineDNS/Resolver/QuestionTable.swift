@@ -1,20 +1,36 @@
 import TwineCore
+import TwineTLS
 
 /// The questions that are being asked, and the answers that are kept.
 ///
 /// The same question asked twice at once is sent once; when nobody waits for it any more, it is
-/// given up.
+/// given up. Only what is asked for ahead of time, and what is late and was answered by an old answer,
+/// goes on without anybody.
 @Reactor
 final class QuestionTable {
+    /// An answer, and whether it had expired.
+    struct Outcome: Equatable {
+        let answer: DNSAnswer
+        var isStale = false
+    }
+
     private final class Asked {
         var exchange: DNSExchange?
-        var waiting: [(number: Int, deferred: Deferred<DNSAnswer>)] = []
+        var waiting: [(number: Int, deferred: Deferred<Outcome>)] = []
         let configuration: ResolverConfiguration
+        /// It is asked although nobody waits.
+        var isKept = false
+        /// What is answered if the servers fail.
+        var stale: DNSAnswer?
+        /// When they have taken too long for who has a stale answer.
+        var lateness: DelayedCall?
+        var isLate = false
 
         init(_ configuration: ResolverConfiguration) { self.configuration = configuration }
     }
 
     let clock: any ReactorTime
+    private let channels: ChannelPool
     private(set) var cache = DNSCache()
     private var asked: [DNSMessage.Question: Asked] = [:]
     /// Questions that wait until fewer are under way, the oldest first.
@@ -27,7 +43,10 @@ final class QuestionTable {
     /// How many questions are under way at once: each has a socket, and servers drop floods.
     static let limit = 256
 
-    init(clock: any ReactorTime) { self.clock = clock }
+    init(clock: any ReactorTime, tls: TLSOptions = TLSOptions()) {
+        self.clock = clock
+        channels = ChannelPool(tls: tls, clock: clock)
+    }
 
     /// How many questions have been asked and not yet answered.
     var pendingCount: Int { asked.count }
@@ -40,25 +59,68 @@ final class QuestionTable {
     /// - Returns: The answer, or ``StubQuery/Failure``.
     func answer(
         to question: DNSMessage.Question, _ configuration: ResolverConfiguration
-    ) -> Deferred<DNSAnswer> {
+    ) -> Deferred<Outcome> {
         if question.name.isSubdomain(of: .invalid) {
-            return succeed(.noSuchName(timeToLive: nil))
+            return succeed(Outcome(answer: .noSuchName(timeToLive: nil)))
         }
-        if let answer = cache.answer(to: question, now: clock.seconds()) { return succeed(answer) }
+        var stale: DNSAnswer?
+        switch cache.find(
+            question, now: clock.seconds(), staleAge: configuration.staleAge,
+            staleNegatives: configuration.servesStaleNegatives)
+        {
+        case .fresh(let answer, let isEnding)?:
+            if isEnding, configuration.prefetches { prefetch(question, configuration) }
+            return succeed(Outcome(answer: answer))
+        case .stale(let answer, let mayAsk)?:
+            if !mayAsk || asked[question]?.isLate == true {
+                return succeed(Outcome(answer: answer, isStale: true))
+            }
+            stale = answer
+        case nil: break
+        }
         nextNumber += 1
         let number = nextNumber
-        let deferred = Deferred<DNSAnswer>(
+        let deferred = Deferred<Outcome>(
             canceller: { [weak self] _ in self?.giveUp(question, number) })
-        if let entry = asked[question] {
-            entry.waiting.append((number, deferred))
-            return deferred
-        }
-        let entry = Asked(configuration)
+        let known = asked[question]
+        let entry = known ?? Asked(configuration)
         entry.waiting.append((number, deferred))
+        if let stale, entry.stale == nil {
+            entry.stale = stale
+            entry.lateness = clock.callLater(DNSCache.staleDelay) { [weak self] in
+                self?.serversAreLate(question)
+            }
+        }
+        if known == nil { enqueue(question, entry) }
+        return deferred
+    }
+
+    /// Asks ahead of time, when there is nothing better to do.
+    private func prefetch(
+        _ question: DNSMessage.Question, _ configuration: ResolverConfiguration
+    ) {
+        guard asked[question] == nil, underWay < Self.limit else { return }
+        let entry = Asked(configuration)
+        entry.isKept = true
+        enqueue(question, entry)
+    }
+
+    /// Gives what has expired to all who wait; the question goes on, for the next.
+    private func serversAreLate(_ question: DNSMessage.Question) {
+        guard let entry = asked[question], let stale = entry.stale else { return }
+        entry.isLate = true
+        entry.isKept = true
+        let waiting = entry.waiting
+        entry.waiting = []
+        for (_, deferred) in waiting {
+            deferred.fire(.success(Outcome(answer: stale, isStale: true)))
+        }
+    }
+
+    private func enqueue(_ question: DNSMessage.Question, _ entry: Asked) {
         asked[question] = entry
         line.append(question)
         startNext()
-        return deferred
     }
 
     private func startNext() {
@@ -79,8 +141,11 @@ final class QuestionTable {
         let first = entry.configuration.rotates ? nextServer : 0
         if entry.configuration.rotates { nextServer &+= 1 }
         let exchange = DNSExchange(
-            StubQuery(question, entry.configuration, first: first & 0xffff), clock: clock
-        ) { [weak self] result in self?.ended(question, result) }
+            StubQuery(question, entry.configuration, first: first & 0xffff), channels, clock: clock
+        ) { result in
+            // This holds the table until then: a question ends although its resolver is no more used.
+            self.ended(question, result)
+        }
         entry.exchange = exchange
         underWay += 1
         exchange.step()
@@ -91,19 +156,29 @@ final class QuestionTable {
     ) {
         guard let entry = asked.removeValue(forKey: question) else { return }
         underWay -= 1
-        let answer = result.map { DNSAnswer($0, to: question) }
-        if case .success(let answer) = answer {
+        entry.lateness?.cancel()
+        let outcome: Result<Outcome, any Error>
+        switch result {
+        case .success(let message):
+            let answer = DNSAnswer(message, to: question)
             cache.store(answer, to: question, now: clock.seconds())
+            outcome = .success(Outcome(answer: answer))
+        case .failure(let failure):
+            cache.noteFailure(question, now: clock.seconds())
+            outcome =
+                entry.stale.map { .success(Outcome(answer: $0, isStale: true)) }
+                ?? .failure(failure)
         }
-        for (_, deferred) in entry.waiting { deferred.fire(answer.mapError { $0 }) }
+        for (_, deferred) in entry.waiting { deferred.fire(outcome) }
         startNext()
     }
 
     private func giveUp(_ question: DNSMessage.Question, _ number: Int) {
         guard let entry = asked[question] else { return }
         entry.waiting.removeAll { $0.number == number }
-        guard entry.waiting.isEmpty else { return }
+        guard entry.waiting.isEmpty, !entry.isKept else { return }
         asked[question] = nil
+        entry.lateness?.cancel()
         guard let exchange = entry.exchange else { return }
         exchange.cancel()
         underWay -= 1

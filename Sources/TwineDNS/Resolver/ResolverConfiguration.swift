@@ -5,7 +5,7 @@ public import TwineCore
 /// The defaults and limits are those of glibc's resolver.
 public struct ResolverConfiguration: Equatable, Sendable {
     /// The servers, in the order in which they are asked: at most three from a file.
-    public var servers: [SocketAddress]
+    public var servers: [NameServer]
     /// The names that are appended to a name that is not complete, in order.
     public var search: [DNSName]
     /// A name with at least as many dots is first asked for as it is: 0 to 15.
@@ -20,6 +20,13 @@ public struct ResolverConfiguration: Equatable, Sendable {
     public var usesTCP: Bool
     /// Whether nobody shall ask for IPv6 addresses: names have none then.
     public var avoidsIPv6: Bool
+    /// Whether an answer that is asked for often is asked for anew shortly before it expires.
+    public var prefetches = true
+    /// How long an answer that has expired may still be given, in seconds, when no server answers or
+    /// none within ``DNSCache/staleDelay``; 0 is never, and RFC 8767 advises one to three days.
+    public var staleAge = 0.0
+    /// Whether that goes for the answers, too, that there is no such name or record.
+    public var servesStaleNegatives = false
 
     /// The most servers that a file can name.
     public static let maxServers = 3
@@ -38,7 +45,7 @@ public struct ResolverConfiguration: Equatable, Sendable {
     ///   - usesTCP: Whether questions go over TCP from the start.
     ///   - avoidsIPv6: Whether nobody shall ask for IPv6 addresses.
     public init(
-        servers: [SocketAddress] = [.ip(.loopback4, port: port)], search: [DNSName] = [],
+        servers: [NameServer] = [.ip(.loopback4)], search: [DNSName] = [],
         ndots: Int = 1, timeout: Double = 5, attempts: Int = 2, rotates: Bool = false,
         usesTCP: Bool = false, avoidsIPv6: Bool = false
     ) {
@@ -86,7 +93,7 @@ extension ResolverConfiguration {
         if let options = environment["RES_OPTIONS"] {
             setOptions(options.split(whereSeparator: \.isWhitespace)[...])
         }
-        if servers.isEmpty { servers = [.ip(.loopback4, port: Self.port)] }
+        if servers.isEmpty { servers = [.ip(.loopback4)] }
         self.search = search ?? Self.domain(of: hostName)
     }
 
@@ -94,7 +101,7 @@ extension ResolverConfiguration {
         guard servers.count < Self.maxServers, let text, let address = IPAddress(text) else {
             return
         }
-        servers.append(.ip(address, port: Self.port))
+        servers.append(.ip(address))
     }
 
     private static func names(_ words: ArraySlice<Substring>) -> [DNSName] {

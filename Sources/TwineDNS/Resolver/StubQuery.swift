@@ -26,7 +26,8 @@ public struct StubQuery: Sendable {
     public enum Transport: Sendable {
         /// A UDP datagram.
         case datagram
-        /// A TCP stream, with the length before the message.
+        /// A stream, by TCP or TLS with the length before the message, or what else the server is
+        /// asked by.
         case stream
     }
 
@@ -35,7 +36,7 @@ public struct StubQuery: Sendable {
         /// Tells the attempts of one query apart.
         public let number: Int
         /// To whom.
-        public let server: SocketAddress
+        public let server: NameServer
         /// How.
         public let transport: Transport
         /// What, without a length before it.
@@ -55,7 +56,7 @@ public struct StubQuery: Sendable {
     /// Why no server gave an answer: each of them, and what it did last.
     public struct Failure: Error, Equatable, Sendable {
         /// The servers that were asked, in that order.
-        public var tried: [(server: SocketAddress, reason: Reason)]
+        public var tried: [(server: NameServer, reason: Reason)]
 
         /// Equal when the servers and the reasons are.
         public static func == (left: Failure, right: Failure) -> Bool {
@@ -82,7 +83,7 @@ public struct StubQuery: Sendable {
     }
 
     private struct Server: Sendable {
-        let address: SocketAddress
+        let address: NameServer
         let wait: Double
         var usesEDNS = true
         var usesTCP: Bool
@@ -102,6 +103,11 @@ public struct StubQuery: Sendable {
 
     /// No configuration makes a query go on for longer: a resolv.conf allows five.
     private static let maxAttempts = 100
+
+    /// Encrypted queries are of a multiple of so many octets: their length tells no name.
+    ///
+    /// RFC 8467 §4.1.
+    private static let block = 128
 
     private let question: DNSMessage.Question
     private let attempts: Int
@@ -131,9 +137,10 @@ public struct StubQuery: Sendable {
             // glibc's wait doubles from server to server, and is divided among them.
             let doubled = configuration.timeout * Double(1 << min(place, 8))
             let wait = place == 0 ? doubled : max(1, doubled / Double(count))
+            let server = configuration.servers[(place + first % count + count) % count]
             return Server(
-                address: configuration.servers[(place + first % count + count) % count],
-                wait: wait, usesTCP: configuration.usesTCP)
+                address: server, wait: wait,
+                usesTCP: configuration.usesTCP || server.isEncrypted)
         }
         if servers.isEmpty {
             result = .failure(Failure(tried: []))
@@ -181,7 +188,8 @@ public struct StubQuery: Sendable {
             number: sent.count - 1, server: server.address,
             transport: server.usesTCP ? .stream : .datagram,
             // A query of one name is never too long.
-            message: (try? query.serialize()) ?? [])
+            message: (try? server.address.isEncrypted
+                ? query.serialize(paddedTo: Self.block) : query.serialize()) ?? [])
     }
 
     /// Goes on to the next server that may still answer.
@@ -215,18 +223,18 @@ public struct StubQuery: Sendable {
     /// - Parameters:
     ///   - bytes: The message, without a length before it.
     ///   - number: The attempt on whose socket it came.
-    ///   - address: Who sent it.
+    ///   - address: Who sent it; nil if it came by a channel, which only has the server at its end.
     /// - Returns: Whether it was the reply.
     ///
     /// RFC 5452 §9.
     @discardableResult
     public mutating func receive(
-        _ bytes: Span<UInt8>, to number: Int, from address: SocketAddress
+        _ bytes: Span<UInt8>, to number: Int, from address: SocketAddress?
     ) -> Bool {
         guard result == nil, sent.indices.contains(number) else { return false }
         let attempt = sent[number]
         let (message, error) = DNSMessage.parseLeniently(bytes)
-        guard address == servers[attempt.server].address,
+        guard address == nil || address == servers[attempt.server].address.address,
             bytes.count >= DNSMessage.headerLength, message.header.id == attempt.id,
             message.header.isResponse, message.header.opcode == .query,
             !attempt.isAnswered, isOwnQuestion(message)

@@ -4,7 +4,8 @@
 set -euo pipefail
 
 libraries=(libssl-dev libxml2-dev zlib1g-dev libbrotli-dev libzstd-dev libidn2-dev pkg-config)
-tests=(nginx-light nsd nftables openssl brotli zstd iproute2 python3 curl socat mandoc procps)
+tests=(nginx-light nsd bind9 bind9-utils bind9-dnsutils unbound knot knot-dnsutils
+    nftables openssl brotli zstd iproute2 python3 curl socat mandoc procps)
 # Not every distribution has these; their tests are skipped without.
 optional=(chromium-headless-shell)
 formulas=(openssl@3 libxml2 zlib brotli zstd libidn2 pkgconf)

@@ -22,11 +22,11 @@ spawn() {
     spawned+=("$!")
 }
 
-# up PORT: waits until something accepts TCP connections there, 20 s at most.
+# up PORT [ADDRESS]: waits until something accepts TCP connections there, 20 s at most.
 up() {
     local i pid
     for ((i = 0; i < 1000; i++)); do
-        (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null && return 0
+        (exec 3<>"/dev/tcp/${2:-127.0.0.1}/$1") 2>/dev/null && return 0
         for pid in "${spawned[@]}"; do
             # A zombie has ended as well, whoever is slow to reap it.
             if ! kill -0 "$pid" 2>/dev/null || grep -q '^State:.*Z' "/proc/$pid/status" 2>/dev/null; then

@@ -1,10 +1,13 @@
 #!/bin/bash
-# nsd.sh DIR PORT: a name server for example.test on 127.0.0.1 and ::1.
-# Says "ready", and ends when standard input does.
+# nsd.sh DIR CERTIFICATES PORT TLSPORT [ADDRESS...]: a name server for example.test, also by TLS, on
+# 127.0.0.1 and ::1 unless told otherwise. Says "ready", and ends when standard input does.
 . "$(dirname "$0")/lib.sh"
 need nsd
 mkdir -p "$1"
 D=$(cd "$1" && pwd)
+certificates=$2 port=$3 tlsport=$4
+shift 4
+[ $# -gt 0 ] || set -- 127.0.0.1 ::1
 {
     cat <<'Z'
 $ORIGIN example.test.
@@ -36,8 +39,10 @@ Z
 } >"$D/example.test.zone"
 cat >"$D/nsd.conf" <<C
 server:
-  ip-address: 127.0.0.1@$2
-  ip-address: ::1@$2
+$(for a in "$@"; do printf "  ip-address: $a@%s\n" "$port" "$tlsport"; done)
+  tls-port: $tlsport
+  tls-service-key: "$certificates/good.key"
+  tls-service-pem: "$certificates/good.pem"
   username: ""
   chroot: ""
   server-count: 1
@@ -47,12 +52,16 @@ server:
   xfrdfile: "$D/xfrd.state"
   xfrdir: "$D"
   pidfile: "$D/nsd.pid"
+  nsid: "ascii_nsd.test"
 remote-control:
   control-enable: no
 zone:
   name: example.test
   zonefile: example.test.zone
+  provide-xfr: 0.0.0.0/0 NOKEY
+  provide-xfr: ::/0 NOKEY
 C
 spawn nsd nsd -d -c "$D/nsd.conf"
-up "$2"
+up "$port" "$1"
+up "$tlsport" "$1"
 serve

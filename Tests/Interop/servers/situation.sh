@@ -52,7 +52,7 @@ spawn() {
     sleep infinity | "$@" >"$D/$name.log" 2>&1 &
     spawned+=("$!")
 }
-names() { server "$here/nsd.sh" 53 "$D/nsd" 53; }
+names() { server "$here/nsd.sh" 53 "$D/nsd" "$certificates" 53 853; }
 pages() {
     mkdir -p "$D/nginx"
     server "$here/nginx.sh" 80 "$D/nginx" "$certificates" 80 443 444 445 446 447 448 449 450

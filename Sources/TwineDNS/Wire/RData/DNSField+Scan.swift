@@ -101,7 +101,7 @@ extension DNSField {
         case .hash:
             try Self.append(counted: reader.encoded("base 32", .base32), reader, &rdata)
         case .digest, .hexadecimal: rdata += try reader.rest("hexadecimal digits", .hexadecimal)
-        case .base64, .signature, .key: rdata += try reader.rest("base 64", .base64)
+        case .base64, .publicKey, .signature, .key: rdata += try reader.rest("base 64", .base64)
         case .wholeBase64:
             let start = reader
             let word = try reader.word("octets in base 64, or -")

@@ -92,8 +92,12 @@ extension DNSField {
                 return false
             }
             writer.writeField(octets, as: .base32)
-        case .digest, .hexadecimal: return Self.writeRest(&reader, as: .hexadecimal, &writer)
-        case .base64, .signature: return Self.writeRest(&reader, as: .base64, &writer)
+        case .digest(.fingerprint), .hexadecimal:
+            return Self.writeRest(&reader, as: .hexadecimal, &writer)
+        case .digest: return Self.writeRest(&reader, as: .hexadecimal, canBeHidden: true, &writer)
+        case .base64: return Self.writeRest(&reader, as: .base64, &writer)
+        case .publicKey, .signature:
+            return Self.writeRest(&reader, as: .base64, canBeHidden: true, &writer)
         case .key: return Self.writeKey(&reader, &writer)
         case .nsapAddress:
             guard let octets = reader.readSpan(reader.remaining) else { return false }
@@ -135,7 +139,7 @@ extension DNSField {
     ) -> Bool {
         guard let octets = reader.readSpan(count) else { return false }
         writer.beginField()
-        writer.write(address: octets)
+        writer.write(address: octets, canBeExpanded: true)
         return true
     }
 
@@ -182,13 +186,14 @@ extension DNSField {
         return true
     }
 
-    /// Writes all that is left, or that it is left out.
+    /// Writes all that is left, or that it is left out if it can be.
     static func writeRest(
-        _ reader: inout ByteReader, as letters: DNSLetters, _ writer: inout DNSTextWriter
+        _ reader: inout ByteReader, as letters: DNSLetters, canBeHidden: Bool = false,
+        _ writer: inout DNSTextWriter
     ) -> Bool {
         guard let octets = reader.readSpan(reader.remaining) else { return false }
         guard !octets.isEmpty else { return true }
-        guard !writer.style.hidesKeys else {
+        guard !canBeHidden || !writer.style.hidesKeys else {
             writer.writeField("[omitted]")
             return true
         }
@@ -216,7 +221,7 @@ extension DNSField {
         _ reader: inout ByteReader, _ writer: inout DNSTextWriter
     ) -> Bool {
         guard writer.style.hidesKeys, !reader.isAtEnd else {
-            return writeRest(&reader, as: .base64, &writer)
+            return writeRest(&reader, as: .base64, canBeHidden: true, &writer)
         }
         _ = reader.readSpan(reader.remaining)
         writer.writeField("[key id = \(keyTag(reader.bytes))]")

@@ -158,7 +158,7 @@ extension DNSField {
         (58, "previousName nextName", twoNames),
         // CDS, CDNSKEY, OPENPGPKEY, CSYNC, ZONEMD, DSYNC, HHIT, BRID
         (59, delegationNames, delegation), (60, keyNames, keyFields(tellsUse: true)),
-        (61, "publicKey", [.openFirst, .base64(minimum: 1), .close]),
+        (61, "publicKey", [.openFirst, .publicKey, .close]),
         (62, "soaSerial flags types", [.uint32, .uint16, .types(canBeEmpty: true)]),
         (
             63, "serial scheme hashAlgorithm digest",

@@ -75,6 +75,8 @@ extension DNSField {
             guard let kind = rdata.last, digest.isValid(count: reader.remaining, kind: kind)
             else { return false }
             return Self.copy(reader.remaining, &reader, &rdata)
+        case .publicKey:
+            return reader.remaining >= 1 && Self.copy(reader.remaining, &reader, &rdata)
         case .hexadecimal(let minimum), .base64(let minimum):
             return reader.remaining >= minimum && Self.copy(reader.remaining, &reader, &rdata)
         case .nsapAddress:

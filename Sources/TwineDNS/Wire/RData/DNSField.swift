@@ -61,6 +61,8 @@ enum DNSField: Sendable {
     case nsapAddress
     /// Octets to the end, in base 64.
     case base64(minimum: Int)
+    /// The octets of a public key to the end, one or more, in base 64.
+    case publicKey
     /// Octets to the end, in base 64 and in one piece; `-` when there are none.
     case wholeBase64
     /// What follows flags, protocol and algorithm in a key.

@@ -19,10 +19,11 @@ extension DNSMessage {
     /// The further records without those that are told of elsewhere.
     var additionalShown: [DNSRecord] {
         let last = additional.count - 1
+        let extensions = additional.firstIndex { $0.type == .opt && $0.name.isRoot }
         var shown: [DNSRecord] = []
         for (index, record) in additional.enumerated() {
             let isSignature = record.type == .tsig || index == last && record.isSIG0
-            if !isSignature, record.type != .opt || !record.name.isRoot { shown.append(record) }
+            if !isSignature, index != extensions { shown.append(record) }
         }
         return shown
     }

@@ -56,7 +56,7 @@ extension DNSMessage {
     /// How many octets of the message do not belong to it, or are options that overrun it.
     private func unread(_ wire: Span<UInt8>?, _ error: DNSError?) -> Int {
         switch error {
-        case .octetsTrailing(let count, _)?: count
+        case .octetsTrailing(let count, _)?, .tooShort(_, let count, _)?: count
         case .rdataInvalid(.opt, let offset, _)? where extensions == nil:
             (wire?.count ?? offset) - offset
         default: 0

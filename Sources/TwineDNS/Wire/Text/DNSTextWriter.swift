@@ -166,10 +166,12 @@ struct DNSTextWriter {
     }
 
     /// Writes an address of 4 or 16 octets; one in a list is never completed by a zero.
-    mutating func write(address octets: Span<UInt8>, isInList: Bool = false) {
+    mutating func write(
+        address octets: Span<UInt8>, isInList: Bool = false, canBeExpanded: Bool = false
+    ) {
         if octets.count == 4 {
             DNSAddress.write4(octets, to: &self)
-        } else if style.expandsAddresses {
+        } else if style.expandsAddresses, canBeExpanded {
             DNSAddress.writeExpanded(octets, to: &self)
         } else {
             DNSAddress.write6(octets, to: &self)
