@@ -45,6 +45,7 @@ ours() {
     local flags=(-c release --static-swift-stdlib --package-path "$1"
         --scratch-path "$BENCH_BUILD/ours-$2")
     say "swift build $2"
-    "$SWIFT" build "${flags[@]}" --product "$2" >&2
-    ln -sf "$("$SWIFT" build "${flags[@]}" --show-bin-path)/$2" "$bin/$2"
+    # As `make release` does.
+    CCC_OVERRIDE_OPTIONS='# ^-Wl,--as-needed' "$SWIFT" build "${flags[@]}" --product "$2" >&2
+    strip -o "$bin/$2" "$("$SWIFT" build "${flags[@]}" --show-bin-path)/$2"
 }
