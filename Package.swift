@@ -47,7 +47,7 @@ func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let startsQuickly = LinkerSetting.unsafeFlags(
     [
         "-use-ld=lld", "-Xlinker", "--whole-archive", "-Xlinker", "-l:libstdc++.a", "-Xlinker",
-        "--no-whole-archive", "-Xclang-linker", "-no-pie",
+        "--no-whole-archive", "-Xlinker", "--no-export-dynamic", "-Xclang-linker", "-no-pie",
     ],
     .when(platforms: [.linux], configuration: .release))
 

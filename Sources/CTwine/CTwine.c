@@ -285,9 +285,11 @@ bool twine_datagrams_put(struct twine_datagrams *batch, int i, const void *bytes
                          const struct sockaddr *to, socklen_t length) {
     if (count > DATAGRAM_OCTETS || length > sizeof batch->addresses[i]) return false;
     if (count) memcpy(batch->octets[i], bytes, count);
-    memcpy(&batch->addresses[i], to, length);
+    // Without an address it is for the peer of a connected socket.
+    if (to) memcpy(&batch->addresses[i], to, length);
     batch->pieces[i].iov_len = count;
-    batch->headers[i].msg_hdr.msg_namelen = length;
+    batch->headers[i].msg_hdr.msg_name = to ? &batch->addresses[i] : NULL;
+    batch->headers[i].msg_hdr.msg_namelen = to ? length : 0;
     return true;
 }
 
@@ -330,18 +332,20 @@ int twine_next_queued_error(int fd) {
 #ifdef __linux__
     char payload[1], control[512];
     struct iovec piece = {.iov_base = payload, .iov_len = sizeof payload};
-    struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1,
-                             .msg_control = control, .msg_controllen = sizeof control};
-    if (recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return 0;
-    for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
-        if ((c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR)
-            || (c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR)) {
+    for (;;) {
+        struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1,
+                                 .msg_control = control, .msg_controllen = sizeof control};
+        if (recvmsg(fd, &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return 0;
+        for (struct cmsghdr *c = CMSG_FIRSTHDR(&message); c; c = CMSG_NXTHDR(&message, c)) {
+            if ((c->cmsg_level != IPPROTO_IP || c->cmsg_type != IP_RECVERR)
+                && (c->cmsg_level != IPPROTO_IPV6 || c->cmsg_type != IPV6_RECVERR)) continue;
             struct sock_extended_err error;
             memcpy(&error, CMSG_DATA(c), sizeof error);
+            // Those of this machine's own were the result of the call that sent the datagram.
+            if (error.ee_origin == SO_EE_ORIGIN_LOCAL) continue;
             return (int)error.ee_errno;
         }
     }
-    return 0;
 #else
     (void)fd;
     return 0;

@@ -129,6 +129,52 @@ struct UDPTests {
         sender.stopListening()
     }
 
+    @Test("what two ports send soon in one callback arrives, in order, and is sent when it returns")
+    func soon() async throws {
+        let here = Mailbox()
+        let there = Mailbox()
+        let servers = try [here, there].map { try UDPPort.listen(any4, $0) }
+        let clients = try servers.map { try UDPPort.connect(to: $0.address, Mailbox()) }
+        for number in 0..<100 {
+            for (place, client) in clients.enumerated() {
+                client.sendSoon([UInt8(number), UInt8(place)].span)
+                if number % 40 == 39 { client.sendSoon([255, UInt8(place)].span) }
+            }
+        }
+        let expected = (0..<100).flatMap { number -> [UInt8] in
+            number % 40 == 39 ? [UInt8(number), 255] : [UInt8(number)]
+        }
+        try await until { here.datagrams.count == 102 && there.datagrams.count == 102 }
+        #expect(here.datagrams == expected.map { [$0, 0] })
+        #expect(there.datagrams == expected.map { [$0, 1] })
+        // What waits when the port is closed is sent before.
+        clients[0].sendSoon([7].span)
+        clients[0].stopListening()
+        clients[0].sendSoon([8].span)
+        clients[1].sendSoon([9].span)
+        try await until { here.datagrams.last == [7] && there.datagrams.last == [9] }
+        for port in servers + clients { port.stopListening() }
+    }
+
+    @Test("what is sent soon and refused or too long is deliveryFailed, and the rest is sent")
+    func soonFailed() async throws {
+        let gone = try UDPPort.listen(any4, Mailbox())
+        let address = gone.address
+        gone.stopListening()
+        let user = Mailbox()
+        let port = try UDPPort.connect(to: address, user)
+        port.sendSoon([1].span)
+        port.sendSoon([UInt8](repeating: 0, count: 300_000).span)
+        port.sendSoon([UInt8](repeating: 0, count: 65_508).span)
+        port.sendSoon([2].span)
+        try await until { user.failures.count == 4 }
+        try await turns(3)
+        let codes = user.failures.map(\.errno)
+        #expect(codes.count(where: { $0 == ECONNREFUSED }) == 2)
+        #expect(codes.count(where: { $0 == EMSGSIZE }) == 2)
+        port.stopListening()
+    }
+
     @Test("a hundred answers that go together arrive, in order, each to its sender")
     func replies() async throws {
         let server = Mailbox()

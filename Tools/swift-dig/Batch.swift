@@ -57,20 +57,16 @@ final class Batch {
             guard let first = words.first, !first.hasPrefix("#"), !first.hasPrefix(";") else {
                 continue
             }
-            let output = outputs.add()
+            let entry = outputs.add()
             let number = lines.number
             await findServers(Server.names(in: words))
             var status = RunStatus()
             if let parser = parse(words, number, &status) {
-                let printer = Printer(settings: parser.settings, out: output)
-                for lookup in parser.lookups {
-                    let run = LookupRun(lookup, printer, channels)
-                    await run.run()
-                    status.add(run, printer.settings)
-                }
+                let printer = Printer(settings: parser.settings, out: entry.output)
+                for lookup in parser.lookups { await status.carryOut(lookup, printer, channels) }
             }
             let ended = status
-            outputs.end(output) { self.status.add(ended) }
+            outputs.end(entry) { self.status.add(ended) }
         }
     }
 
@@ -117,50 +113,5 @@ final class Batch {
             return nil
         }
         return parser
-    }
-}
-
-/// What the lookups carried out so far make of the exit status.
-struct RunStatus {
-    /// dig's own, of the last lookup.
-    private var last: Int32 = 0
-    /// What could not even be begun.
-    private var lowest: Int32 = 0
-    /// What the first answer that is none says.
-    private var answer: Int32?
-
-    /// The exit status.
-    var value: Int32 { last != 0 ? last : lowest != 0 ? lowest : answer ?? 0 }
-
-    mutating func raise(_ status: Int32) { lowest = max(lowest, status) }
-
-    /// Takes in a lookup that has ended.
-    @Reactor
-    mutating func add(_ run: LookupRun, _ settings: Settings) {
-        if let status = run.status { last = status }
-        if run.isNameIllegal { raise(10) }
-        guard let failsOn = settings.failsOn, let message = run.answer else { return }
-        answer = answer ?? failsOn.status(of: message)
-    }
-
-    mutating func add(_ other: RunStatus) {
-        last = other.last
-        lowest = max(lowest, other.lowest)
-        answer = answer ?? other.answer
-    }
-}
-
-extension FailureSet {
-    /// The status for a code is so much more than the code.
-    private static let base: Int32 = 20
-
-    /// The exit status for an answer; nil when it is none of these.
-    func status(of message: DNSMessage) -> Int32? {
-        let code = message.responseCode.rawValue
-        if code == 0 {
-            return countsEmpty && message.answer.isEmpty ? Self.base : nil
-        }
-        guard codes?.contains(code) ?? true else { return nil }
-        return min(Self.base + Int32(code), 255)
     }
 }

@@ -17,8 +17,10 @@ final class BatchLines {
     private let isRegular: Bool
     private var buffer: [UInt8] = []
     private var taken = 0
-    /// A longer line is given in pieces, in octets.
-    private static let maxLine = 65_536
+    /// Of a longer line the rest is left out, in octets.
+    private static let maxLine = 1 << 20
+    /// Whether the rest of a line is to be left out.
+    private var isSkipping = false
 
     /// Opens a file, or standard input for `-`; nil when it cannot be opened.
     init?(_ path: String) {
@@ -69,6 +71,14 @@ final class BatchLines {
     }
 
     private func takeLine() -> String? {
+        if isSkipping {
+            guard let place = buffer[taken...].firstIndex(of: UInt8(ascii: "\n")) else {
+                taken = buffer.count
+                return nil
+            }
+            taken = place + 1
+            isSkipping = false
+        }
         let rest = buffer[taken...]
         let end: Int
         if let place = rest.firstIndex(of: UInt8(ascii: "\n")) {
@@ -77,6 +87,7 @@ final class BatchLines {
             end = buffer.count
         } else if rest.count > Self.maxLine {
             end = taken + Self.maxLine
+            isSkipping = true
         } else {
             return nil
         }

@@ -108,7 +108,7 @@ struct CommandLineParser {
                 if skipped != nil { return }
             } else if argument.hasPrefix("+") {
                 try PlusOption.apply(String(argument.dropFirst()), to: &self)
-            } else if argument.hasPrefix("-"), argument.utf8.count > 0 {
+            } else if argument.hasPrefix("-") {
                 let next = index < arguments.count ? arguments[index] : nil
                 if try DashOption.apply(String(argument.dropFirst()), next, to: &self) {
                     index += 1

@@ -38,7 +38,10 @@ final class Comparison {
             lookup.commandLine = nil
             // What goes wrong with a server is told in its row.
             let run = LookupRun(
-                lookup, Printer(settings: settings, out: Output(isInTurn: settings.isJSON)),
+                lookup,
+                Printer(
+                    settings: settings,
+                    out: settings.isJSON ? printer.out : Output(isInTurn: false)),
                 channels)
             run.isQuiet = !settings.isJSON
             return (server, run, inlineCallbacks { await run.run() })
@@ -67,7 +70,7 @@ final class Comparison {
         let answers = rows.compactMap(\.answer)
         let agreeing = answers.count { $0 == usual }
         var lines = [
-            ";; \(lookup.text) \(lookup.type), asked of \(rows.count) servers: "
+            ";; \(lookup.text) \(lookup.type), asked of \(rows.count) server\(rows.count == 1 ? "" : "s"): "
                 + (answers.isEmpty
                     ? "no answer"
                     : agreeing == answers.count

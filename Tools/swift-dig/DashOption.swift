@@ -14,6 +14,7 @@ enum DashOption {
     static func apply(
         _ option: String, _ next: String?, to parser: inout CommandLineParser
     ) throws(CommandLineParser.Stop) -> Bool {
+        if option.hasPrefix("-") { return try takeWord(option, next) }
         var rest = option[...]
         while let letter = rest.first, "46dFhimnruv".contains(letter) {
             if letter == "d", rest.count > 1, "debug".hasPrefix(rest) {
@@ -28,6 +29,22 @@ enum DashOption {
         else { throw .invalidOption("-\(rest)") }
         try takeValue(letter, value, String(rest), &parser)
         return rest.count == 1
+    }
+
+    /// Takes an option that begins with two hyphens: those that every program of the toolbox has.
+    private static func takeWord(
+        _ option: String, _ next: String?
+    ) throws(CommandLineParser.Stop) -> Bool {
+        switch option {
+        case "-help": throw .text(Usage.help)
+        case "-version": throw .text("\(Dig.banner)\n")
+        case "-generate-completion-script":
+            guard let script = Completions.script(for: next ?? "") else {
+                throw .fatal("-\(option) is for bash, zsh or fish", status: 1)
+            }
+            throw .text(script)
+        default: throw .invalidOption("-\(option)")
+        }
     }
 
     private static func takeLetter(

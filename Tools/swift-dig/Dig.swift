@@ -96,23 +96,17 @@ final class Dig {
         parser.settings.key = try KeyFiles.key(parser.settings)
         let printer = Printer(settings: parser.settings, out: Output())
         if let seconds = parser.settings.bench {
+            guard parser.batchFile == nil else {
+                throw .fatal("+bench asks what the command line says, not a file", status: 1)
+            }
             status = await Measurement(parser.lookups, printer, seconds: seconds).run()
             return
         }
         let channels = Channels(parser.settings, sharesDatagrams: false)
         var status = RunStatus()
         for lookup in parser.lookups {
-            if parser.settings.comparesServers {
-                status.raise(await Comparison(lookup, printer, channels).run())
-            } else if let watch = parser.settings.watch {
-                status.raise(await Watch(lookup, printer, channels, every: watch).run())
-            } else {
-                let run = LookupRun(lookup, printer, channels)
-                await run.run()
-                status.add(run, parser.settings)
-                // As in dig, what is no name ends it all.
-                if run.isNameIllegal { throw .status(10) }
-            }
+            // As in dig, what is no name ends it all.
+            guard await status.carryOut(lookup, printer, channels) else { throw .status(10) }
         }
         channels.close()
         if let path = parser.batchFile {
@@ -149,8 +143,19 @@ final class Dig {
 
     /// The words of a line of a file.
     static func words(_ line: Substring) -> [String] {
-        line.utf8.split { $0 == 0x20 || $0 == 0x09 || $0 == 0x0d || $0 == 0x0a }
-            .map { String(Substring($0)) }
+        let octets = line.utf8
+        var words: [String] = []
+        var start = octets.startIndex
+        while start < octets.endIndex {
+            let end = octets[start...].firstIndex(where: isBlank) ?? octets.endIndex
+            if end > start { words.append(String(line[start..<end])) }
+            start = octets[end...].firstIndex { !isBlank($0) } ?? octets.endIndex
+        }
+        return words
+    }
+
+    private static func isBlank(_ octet: UInt8) -> Bool {
+        octet == 0x20 || octet == 0x09 || octet == 0x0d || octet == 0x0a
     }
 
     // MARK: What has to be known first

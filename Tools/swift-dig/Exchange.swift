@@ -59,9 +59,16 @@ final class Exchange: DNSReplyReceiver {
     ///
     /// - Returns: What came of it.
     func run() -> Deferred<Outcome> {
-        let timeout = printer.settings.timeout.map { Double($0) } ?? (isStream ? 10 : 5)
-        channel.send(query.octets, timeout: timeout, to: self)
+        let seconds = printer.settings.timeout.map { Int($0) } ?? (isStream ? 10 : 5)
+        printer.debug("asking \(called) within \(seconds) s")
+        channel.send(query.octets, timeout: Double(seconds), to: self)
         return ended
+    }
+
+    /// What is asked of whom, for `-d`.
+    private var called: String {
+        "\(Printer.address(address)) by \(Printer.transport(lookup)) for "
+            + "\(query.question.name) \(query.question.type), id \(query.id)"
     }
 
     private func end(_ outcome: Outcome) {
@@ -74,6 +81,9 @@ final class Exchange: DNSReplyReceiver {
     func querySent(on channel: any DNSChannel) {
         sent = Instant.now
         local = channel.local
+        printer.debug(
+            "sent \(query.octets.count) octets to \(Printer.address(address))"
+                + (local.map { " from \(Printer.address($0))" } ?? ""))
         guard lookup.printsQuery else { return }
         let octets = query.octets
         let (message, _) = DNSMessage.parseLeniently(octets.span)
@@ -81,11 +91,15 @@ final class Exchange: DNSReplyReceiver {
     }
 
     func exchangeFailed(_ error: DNSChannelError) {
+        printer.debug("no reply from \(Printer.address(address)): \(error)")
         end(sent == nil ? .notSent(error) : .failed(error))
     }
 
     func messageReceived(_ octets: Span<UInt8>) -> DNSReceipt {
         received = Instant.now
+        printer.debug(
+            "got \(octets.count) octets from \(Printer.address(address)) "
+                + "after \(printer.microseconds(self)) us")
         if octets.count == 0, isStream {
             return finish(.failed(.broken("out of range")))
         }

@@ -20,19 +20,24 @@ enum Irregularity {
 extension DNSMessage {
     /// What is wrong with it; nil for nothing.
     var irregularity: Irregularity? {
-        let records = [answer, authority, additional].joined()
-        if records.contains(where: { $0.type.rawValue == 0 }) { return .typeZero }
-        if question.count > 1 { return .questions }
-        if let type = question.first?.questionClass, type != .any, header.opcode == .query,
-            records.contains(where: {
-                $0.recordClass != type && ![.opt, .tsig, .sig, .key].contains($0.type)
-            })
-        {
-            return .recordClass
+        let type = header.opcode == .query ? question.first?.questionClass : nil
+        var hasOtherClass = false
+        var signatures = 0
+        for section in [answer, authority, additional] {
+            for record in section {
+                switch record.type {
+                case DNSType(rawValue: 0): return .typeZero
+                case .tsig: signatures += 1
+                case .opt, .sig, .key: break
+                default:
+                    if let type, type != .any, record.recordClass != type { hasOtherClass = true }
+                }
+            }
         }
-        let isSigned =
-            additional.last.map { $0.type == .tsig && $0.recordClass == .any } ?? false
-        let signatures = records.count { $0.type == .tsig }
+        if question.count > 1 { return .questions }
+        if hasOtherClass { return .recordClass }
+        let last = additional.last
+        let isSigned = last?.type == .tsig && last?.recordClass == .any
         return signatures == (isSigned ? 1 : 0) ? nil : .signature
     }
 }

@@ -117,7 +117,6 @@ struct Lookup: Sendable {
         var hidesKeys = false
         var isUnknownFormat = false
         var expandsAddresses = false
-        var hasCompatibleServiceKeys = false
         var printsOneSOA = false
         var printsQuery = false
         var identifies = false
@@ -179,6 +178,9 @@ struct Server: Hashable, Sendable {
         case .unix(let path): .unix(path: path)
         }
     }
+
+    /// Whether it listens at a path; such servers are spoken to by streams.
+    var isUnixSocket: Bool { if case .unix = address { true } else { false } }
 
     /// The address without a port, for people.
     var text: String {

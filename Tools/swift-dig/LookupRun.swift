@@ -49,6 +49,9 @@ final class LookupRun {
     /// Carries a lookup out next.
     func requeue(_ lookup: Lookup) {
         steps += 1
+        printer.debug(
+            "step \(steps + 1): \(lookup.text) \(lookup.type), servers "
+                + lookup.servers.map(\.text).joined(separator: ", "))
         guard steps <= Self.maxSteps else { return fatal("too many lookups") }
         var lookup = lookup
         // As in dig, one that follows before the command was printed prints it once more.
@@ -140,7 +143,9 @@ final class LookupRun {
         do {
             let query = try Query(
                 lookup, name, id: id, cookie: cookies.cookie(for: server), key: settings.key)
-            if query.octets.count > Query.maxDatagram { lookup.usesTCP = true }
+            if query.octets.count > Query.maxDatagram || server.isUnixSocket {
+                lookup.usesTCP = true
+            }
             let exchange = try Exchange(query, lookup, server, channels, printer)
             if lookup.isTransfer { exchange.transfer = makeTransfer(lookup, query) }
             return exchange
@@ -312,8 +317,8 @@ final class LookupRun {
             lookup.isInternationalIn
             ? InternationalName.encoded(lookup.text) : lookup.text
         if lookup.isNewSearch {
-            if text.utf8.count(where: { $0 == UInt8(ascii: ".") }) >= settings.ndots
-                || !usesSearch
+            if !usesSearch
+                || text.utf8.count(where: { $0 == UInt8(ascii: ".") }) >= settings.ndots
             {
                 lookup.origin = nil
                 lookup.isDoneAsIs = true

@@ -4,15 +4,18 @@ import TwineCore
 /// The outputs of lookups that run at the same time, each printed in its turn.
 @Reactor
 final class OutputSequence {
-    private final class Entry {
+    /// The place of one lookup.
+    final class Entry {
         let output: Output
-        var ended: (@Reactor () -> Void)?
+        fileprivate var ended: (@Reactor () -> Void)?
 
-        init(_ output: Output) { self.output = output }
+        fileprivate init(_ output: Output) { self.output = output }
     }
 
     private let isOrdered: Bool
+    /// Those whose turn has not come, or is.
     private var entries: Deque<Entry> = []
+    private var count = 0
     private var waiter: Deferred<Void>?
     /// More lookups than this do not wait for one whose turn it is.
     private static let capacity = 4096
@@ -20,37 +23,38 @@ final class OutputSequence {
     init(isOrdered: Bool) { self.isOrdered = isOrdered }
 
     /// Adds one at the end.
-    func add() -> Output {
-        let output = Output(isInTurn: isOrdered && entries.isEmpty)
-        entries.append(Entry(output))
-        return output
+    func add() -> Entry {
+        let entry = Entry(Output(isInTurn: isOrdered && entries.isEmpty))
+        if isOrdered { entries.append(entry) }
+        count += 1
+        return entry
     }
 
     /// One has printed all that it will.
     ///
     /// - Parameters:
-    ///   - output: The one.
+    ///   - entry: The one.
     ///   - ended: Called in its turn.
-    func end(_ output: Output, _ ended: @escaping @Reactor () -> Void) {
-        guard let place = entries.firstIndex(where: { $0.output === output }) else { return }
-        entries[place].ended = ended
+    func end(_ entry: Entry, _ ended: @escaping @Reactor () -> Void) {
         if isOrdered {
+            entry.ended = ended
             while let first = entries.first, let ended = first.ended {
                 first.output.takeTurn()
                 ended()
                 entries.removeFirst()
+                count -= 1
             }
             entries.first?.output.takeTurn()
         } else {
-            output.takeTurn()
+            entry.output.takeTurn()
             ended()
-            entries.remove(at: place)
+            count -= 1
         }
         if !isFull, let waiter = waiter.take() { waiter.callback(()) }
     }
 
     /// Whether too many wait for their turn.
-    var isFull: Bool { entries.count >= Self.capacity }
+    var isFull: Bool { count >= Self.capacity }
 
     /// Waits until fewer do.
     func makeRoom() async {

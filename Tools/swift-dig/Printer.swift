@@ -45,6 +45,13 @@ struct Printer {
         if lookup.hasComments, !settings.isYAML { remark(text) }
     }
 
+    /// Tells a step on standard error, for `-d`.
+    func debug(_ text: @autoclosure () -> String) {
+        guard settings.isDebugging else { return }
+        out.flush()
+        StandardError.write("\(Dig.name): \(text())\n")
+    }
+
     private func remark(_ text: String) {
         guard keepsToAnswers else { return out.print(";; \(text)\n") }
         out.flush()
@@ -228,42 +235,6 @@ struct Printer {
         out.print(settings.paints ? Paint.message(text) : text)
     }
 
-    /// Prints a message as an object in a line of its own, with how it came.
-    ///
-    /// RFC 8427 §2.
-    private func printJSON(
-        _ reply: Reply, _ lookup: Lookup, _ exchange: Exchange, isQuery: Bool
-    ) {
-        var object = JSONObject()
-        object.add("dateString", (isQuery ? exchange.sent : exchange.received)?.utcText)
-        object.add("serverAddress", exchange.server.text)
-        object.add("serverPort", exchange.address.port.map { Int($0) })
-        object.add("serverName", exchange.server.name)
-        object.add("transport", Self.transport(lookup))
-        if !isQuery { object.add("queryTime", seconds: Double(microseconds(exchange)) / 1e6) }
-        object.add("messageSize", reply.octets.count)
-        let message = reply.message.json(wire: reply.octets.span)
-        out.print("\(message.dropLast()),\(object.line.dropFirst())\n")
-    }
-
-    /// Prints an object that says what a validation has found.
-    func printValidation(_ result: DNSSECResult) {
-        var object = JSONObject()
-        object.add("validation", "\(result.status)")
-        object.add("chain", result.links.map { "\($0)" })
-        out.print(object.line + "\n")
-    }
-
-    /// Prints an object that says what went wrong with a question.
-    func printJSONError(_ text: String, _ lookup: Lookup) {
-        var object = JSONObject()
-        object.add("QNAME", lookup.text)
-        object.add("QTYPEname", "\(lookup.type)")
-        object.add("QCLASSname", "\(lookup.recordClass)")
-        object.add("error", text)
-        out.print(object.line + "\n")
-    }
-
     private func printYAML(
         _ reply: Reply, _ lookup: Lookup, _ exchange: Exchange, _ style: DNSMessageStyle,
         isQuery: Bool
@@ -376,64 +347,4 @@ struct Printer {
             }
         }
     }
-
-    // MARK: Statistics
-
-    /// Prints what is known of an exchange after its message.
-    func printStatistics(
-        _ lookup: Lookup, _ exchange: Exchange, size: Int, transfer: ZoneStatistics? = nil,
-        isSigned: Bool? = nil
-    ) {
-        guard !settings.isShort, !settings.isYAML, !settings.isJSON, !settings.isTable else {
-            return
-        }
-        let time = microseconds(exchange)
-        let from = Self.address(exchange.address)
-        guard lookup.hasStatistics else {
-            guard lookup.identifies else { return }
-            let unit = lookup.isMicroseconds ? "\(time) us" : "\(time / 1000) ms"
-            out.print(
-                ";; Received \(transfer?.octets ?? size) bytes from "
-                    + "\(from)(\(exchange.server.name)) in \(unit)\n\n")
-            return
-        }
-        var text = ";; Query time: "
-        text += lookup.isMicroseconds ? "\(time) usec\n" : "\(time / 1000) msec\n"
-        text += ";; SERVER: \(from)(\(exchange.server.name)) (\(Self.transport(lookup)))\n"
-        if let proxy = lookup.proxy {
-            let isEncrypted = lookup.isTLS || lookup.httpPath != nil && !lookup.isPlainHTTP
-            text += ";; CLIENT PROXY HEADER\(isEncrypted && proxy.isPlain ? " (plain)" : ""): "
-            if let addresses = proxy.addresses {
-                text += "source: \(Self.address(addresses.source)), "
-                text += "destination: \(Self.address(addresses.destination))\n"
-            } else {
-                text += "LOCAL\n"
-            }
-        }
-        text += ";; WHEN: \(Instant.now.localText)\n"
-        if let transfer {
-            text += ";; XFR size: \(transfer.records) records "
-            text += "(messages \(transfer.messages), bytes \(transfer.octets))\n"
-        } else {
-            text += ";; MSG SIZE  rcvd: \(size)\n"
-        }
-        if isSigned == false { text += ";; WARNING -- Some TSIG could not be validated\n" }
-        if settings.keyText != nil, settings.key == nil {
-            text += ";; WARNING -- TSIG key was not used.\n"
-        }
-        out.print(text + "\n")
-    }
-
-    static func transport(_ lookup: Lookup) -> String {
-        if lookup.isTLS { return "TLS" }
-        guard lookup.httpPath != nil else { return lookup.usesTCP ? "TCP" : "UDP" }
-        return (lookup.isPlainHTTP ? "HTTP" : "HTTPS") + (lookup.usesGet ? "-GET" : "")
-    }
-}
-
-/// How much of a zone has come.
-struct ZoneStatistics {
-    var records = 0
-    var messages = 0
-    var octets = 0
 }

@@ -32,6 +32,7 @@ struct Settings: Sendable {
     var key: QueryKey?
     /// The servers of the system.
     var servers: [Server] = []
+    /// Whether each step is told on standard error.
     var isDebugging = false
 
     /// How many servers the last `@` named.
@@ -59,8 +60,6 @@ struct Settings: Sendable {
         return server.socketAddress(port: port ?? standard)
     }
 
-    /// The seconds that a reply may take.
-    var seconds: Double { Double(timeout ?? 5) }
 }
 
 /// Which answers are failures, for `+fail` and `+fail-on`.

@@ -23,6 +23,7 @@ enum Usage {
                              -4, -6              (use IPv4 only, IPv6 only)
                              -b address[#port]   (bind to source address/port)
                              -c class            (specify query class)
+                             -d                  (tell each step on standard error)
                              -f filename         (batch mode; - is standard input)
                              -k keyfile          (specify tsig or sig(0) key file)
                              -p port             (specify port number)
@@ -38,7 +39,7 @@ enum Usage {
                              +[no]adflag         (Set AD flag in query) [on]
                              +[no]cdflag         (Set checking disabled flag in query)
                              +[no]coflag         (Set compact denial of existence ok flag)
-                             +[no]dnssec         (Request DNSSEC records; +do)
+                             +[no]dnssec         (Request DNSSEC records; +[no]do)
                              +[no]header-only    (Send query without a question section)
                              +[no]opcode=###     (Set the opcode of the request)
                              +qid=###            (Specify the query ID)
@@ -66,8 +67,8 @@ enum Usage {
                                                   exit with 20 + code unless there is an answer)
                              +fail-on=CODE,...   (exit with 20 + code on these codes; NODATA
                                                   is an empty answer)
-                             +[no]https[=path]   (DNS over HTTPS; +https-get by GET)
-                             +[no]http-plain[=path] (DNS over HTTP; +http-plain-get by GET)
+                             +[no]https[=path]   (DNS over HTTPS; +[no]https-get by GET)
+                             +[no]http-plain[=path] (DNS over HTTP; +[no]http-plain-get by GET)
                              +[no]ignore         (Don't revert to TCP for TC responses)
                              +[no]keepopen       (Keep the TCP connection open between queries)
                              +[no]proxy[=src[#port]-dst[#port]] (Add PROXYv2 headers)
@@ -82,7 +83,7 @@ enum Usage {
              searching:
                              +domain=###         (Set default domain name)
                              +[no]dns64prefix    (Get the DNS64 prefixes from ipv4only.arpa)
-                             +[no]idn            (Convert international names; +idnin, +idnout)
+                             +[no]idn            (Convert international names; +[no]idnin; +[no]idnout)
                              +ndots=###          (Set search NDOTS value)
                              +[no]nssearch       (Search all authoritative name servers)
                              +[no]search         (Use the search list; +[no]showsearch)
@@ -91,13 +92,13 @@ enum Usage {
                              +anchor=file        (Trust the keys of this file)
              printing:
                              +[no]all            (Set or clear all display flags)
-                             +[no]additional, +[no]answer, +[no]authority, +[no]question
+                             +[no]additional, +[no]answer, +[no]authority, +[no]question (sections)
                              +[no]besteffort     (Try to parse even illegal messages) [on]
                              +[no]class, +[no]ttlid, +[no]ttlunits (columns of records)
-                             +[no]cmd, +[no]comments, +[no]rrcomments, +[no]stats
+                             +[no]cmd, +[no]comments, +[no]rrcomments, +[no]stats (lines of comments)
                              +[no]color[=always] (Colours, where it is a terminal)
                              +[no]crypto, +[no]split=## (keys and signatures)
-                             +[no]expandaaaa, +[no]unknownformat, +[no]svcparamkeycompat
+                             +[no]expandaaaa, +[no]unknownformat, +[no]svcparamkeycompat (data)
                              +[no]identify       (ID responders in short answers)
                              +[no]json           (RFC 8427, an object a line)
                              +[no]multiline      (Print records in an expanded format)

@@ -40,6 +40,9 @@ final class Watch {
                     return 0
                 }
             }
+            // What is wrong with the question stays so; a server may still come.
+            if run.isNameIllegal { return 10 }
+            if let status = run.status, status == 1 || status == 10 { return status }
             try? await deferLater(interval).value
         }
     }

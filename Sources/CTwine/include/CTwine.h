@@ -69,7 +69,7 @@ int twine_next_queued_error(int fd);
 /// Room for up to TWINE_DATAGRAMS datagrams of any size with their addresses, for one system call;
 /// only what is used takes memory. It is never freed.
 struct twine_datagrams;
-enum { TWINE_DATAGRAMS = 16 };
+enum { TWINE_DATAGRAMS = 32 };
 struct twine_datagrams *twine_datagrams_new(void);
 /// The octets of datagram `i`, and how many they are.
 const void *twine_datagrams_bytes(const struct twine_datagrams *batch, int i, size_t *count);

@@ -18,6 +18,8 @@ final class DatagramBatch {
     private let datagrams: OpaquePointer
     /// Those that wait to be sent.
     private(set) var count = 0
+    /// Whose they are: those of one socket at a time.
+    private var port: UDPPort?
 
     /// The loop has two, one for each direction, as long as the program runs.
     init() { unsafe datagrams = twine_datagrams_new() }
@@ -44,34 +46,69 @@ final class DatagramBatch {
         return SocketAddress(storage, length: length)
     }
 
-    /// Adds a datagram to send; the batch must not be full.
+    /// Sends what another socket has here, and makes room for one more of this one.
     ///
-    /// - Returns: Whether a datagram can be that long at all.
-    func append(_ bytes: Span<UInt8>, to address: SocketAddress) -> Bool {
-        let place = Int32(count)
-        let fits = unsafe address.withSockaddr { address, length in
-            unsafe bytes.withUnsafeBufferPointer {
-                unsafe twine_datagrams_put(
-                    datagrams, place, $0.baseAddress, $0.count, address, length) ? 1 : 0
-            }
-        }
-        if fits == 1 { count += 1 }
-        return fits == 1
+    /// - Returns: Whether it is the first of this socket.
+    func makeRoom(for port: UDPPort) -> Bool {
+        if let other = self.port, other !== port || count == Self.capacity { other.sendWaiting() }
+        guard self.port == nil else { return false }
+        self.port = port
+        return true
     }
 
-    /// Sends what was added; none is left, whatever happens.
+    /// Adds a datagram to send; ``makeRoom(for:)`` comes first.
     ///
     /// - Parameters:
-    ///   - number: The socket.
-    ///   - failed: Gets the error of each datagram that the system did not take; whether to go on.
-    func send(to number: Int32, failed: (SystemError) -> Bool) {
+    ///   - bytes: The payload.
+    ///   - address: To whom; nil for the peer of a connected socket.
+    /// - Returns: Whether a datagram can be that long at all.
+    func append(_ bytes: Span<UInt8>, to address: SocketAddress?) -> Bool {
+        let fits: Bool
+        if let address {
+            fits = unsafe address.withSockaddr { unsafe put(bytes, $0, $1) ? 1 : 0 } == 1
+        } else {
+            fits = unsafe put(bytes, nil, 0)
+        }
+        if fits { count += 1 }
+        return fits
+    }
+
+    @unsafe
+    private func put(
+        _ bytes: Span<UInt8>, _ address: UnsafePointer<sockaddr>?, _ length: socklen_t
+    ) -> Bool {
+        unsafe bytes.withUnsafeBufferPointer {
+            unsafe twine_datagrams_put(
+                datagrams, Int32(count), $0.baseAddress, $0.count, address, length)
+        }
+    }
+
+    /// Sends what `port` has here; none of it is left, whatever happens.
+    ///
+    /// - Parameter port: The socket.
+    /// - Returns: The error of each datagram that the system did not take.
+    func send(of port: UDPPort) -> [SystemError] {
+        guard self.port === port else { return [] }
+        self.port = nil
         var next: Int32 = 0
         let end = Int32(count)
         count = 0
-        while next < end {
-            let sent = unsafe twine_datagrams_send(datagrams, number, next, end)
-            if sent < 0, !failed(SystemError(errno: -sent)) { return }
+        var errors: [SystemError] = []
+        var isSecondTry = false
+        while next < end, !port.isClosed {
+            let sent = unsafe twine_datagrams_send(datagrams, port.number, next, end)
+            #if os(Linux)
+            // The error may be of an earlier datagram: that one is told about by the queue of
+            // errors, and the second try tells what becomes of this one.
+            if sent < 0, sent != -EAGAIN, port.peer != nil, !isSecondTry {
+                isSecondTry = true
+                continue
+            }
+            #endif
+            isSecondTry = false
+            if sent < 0 { errors.append(SystemError(errno: -sent)) }
             next += max(1, sent)
         }
+        return errors
     }
 }

@@ -188,7 +188,6 @@ public final class UDPPort: WatchedDescriptor, ListeningPort {
     ///   - bytes: The payload.
     ///   - address: To whom.
     public func reply(_ bytes: Span<UInt8>, to address: SocketAddress) {
-        let batch = watched.sentDatagrams
         guard isServing, peer == nil else {
             do throws(SystemError) {
                 try send(bytes, to: address)
@@ -197,18 +196,36 @@ public final class UDPPort: WatchedDescriptor, ListeningPort {
             }
             return
         }
-        if batch.count == DatagramBatch.capacity { sendWaiting() }
-        guard !isClosed else { return }
-        if !batch.append(bytes, to: address) { user?.deliveryFailed(SystemError(errno: EMSGSIZE)) }
+        put(bytes, to: address)
     }
 
-    private func sendWaiting() {
+    /// Sends one datagram to the peer of a connected port, with the others of this callback in one
+    /// system call.
+    ///
+    /// What the system does not take is told to ``DatagramProtocol/deliveryFailed(_:)`` when the
+    /// callback has returned, EAGAIN or ENOBUFS when its buffers are full, and not sent.
+    ///
+    /// - Parameter bytes: The payload.
+    /// - Precondition: The port is connected.
+    public func sendSoon(_ bytes: Span<UInt8>) {
+        precondition(peer != nil, "sendSoon() on a port that is not connected")
+        if put(bytes, to: nil) { Reactor.whenCallbackReturns { self.sendWaiting() } }
+    }
+
+    /// Puts one datagram into the batch; whether it is the first there.
+    @discardableResult
+    private func put(_ bytes: Span<UInt8>, to address: SocketAddress?) -> Bool {
         let batch = watched.sentDatagrams
-        guard batch.count > 0, !isClosed else { return }
-        batch.send(to: number) { error in
-            user?.deliveryFailed(error)
-            return !isClosed
-        }
+        guard !isClosed else { return false }
+        let isFirst = batch.makeRoom(for: self)
+        guard !isClosed else { return false }
+        if !batch.append(bytes, to: address) { user?.deliveryFailed(SystemError(errno: EMSGSIZE)) }
+        return isFirst
+    }
+
+    /// Sends those in the batch that are this port's.
+    func sendWaiting() {
+        for error in watched.sentDatagrams.send(of: self) { user?.deliveryFailed(error) }
     }
 
     /// Joins a multicast group: from now on its datagrams come as well.
@@ -234,7 +251,7 @@ public final class UDPPort: WatchedDescriptor, ListeningPort {
     /// Closes the port; its protocol hears no more, and a Unix socket's file is removed.
     public func stopListening() {
         _ = address
-        if isServing { sendWaiting() }
+        sendWaiting()
         user = nil
         if let file, !isClosed { _ = unsafe unlink(file) }
         interest = []

@@ -50,14 +50,7 @@ public final class DatagramChannel: DNSChannel {
         }
         self.port = port
         pending.add(query, timeout, receiver)
-        do {
-            try header.isEmpty ? port.send(query.span) : port.send((header + query).span)
-        } catch  where error.errno == EAGAIN || error.errno == ENOBUFS {
-            // Lost on the way out, like any datagram may be: the wait for the reply runs.
-        } catch {
-            pending.remove(receiver)
-            return receiver.exchangeFailed(.lost(error))
-        }
+        header.isEmpty ? port.sendSoon(query.span) : port.sendSoon((header + query).span)
         receiver.querySent(on: self)
     }
 
@@ -78,5 +71,9 @@ extension DatagramChannel: DatagramProtocol {
     }
 
     /// Tells all that wait: the network does not say which datagram it was.
-    public func deliveryFailed(_ error: SystemError) { pending.fail(.lost(error)) }
+    public func deliveryFailed(_ error: SystemError) {
+        // Lost on the way out, like any datagram may be: the wait for the reply runs.
+        if error.errno == EAGAIN || error.errno == ENOBUFS { return }
+        pending.fail(.lost(error))
+    }
 }

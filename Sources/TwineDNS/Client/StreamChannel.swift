@@ -35,6 +35,8 @@ public final class StreamChannel: DNSChannel {
     private let clock: any ReactorTime
     private let pending: PendingQueries
     private var transport: (any StreamTransport)?
+    /// Whether a connection is being made; one to a Unix socket stands before its Deferred is known.
+    private var isConnecting = false
     private var connecting: Deferred<Connection>?
     /// Framed queries that wait for the connection.
     private var waiting: [[UInt8]] = []
@@ -75,11 +77,12 @@ public final class StreamChannel: DNSChannel {
             receiver.querySent(on: self)
         } else {
             waiting.append(framed)
-            if connecting == nil { connect(timeout) }
+            if !isConnecting { connect(timeout) }
         }
     }
 
     private func connect(_ timeout: Double) {
+        isConnecting = true
         // The waits of the queries are the limit: this one is only never sooner.
         let later = timeout + 1
         var endpoint: any StreamClientEndpoint = TCPClientEndpoint(
@@ -94,14 +97,15 @@ public final class StreamChannel: DNSChannel {
             guard let self else { throw ConnectError.noProtocol }
             return Connection(self)
         }
-        connecting = attempt
+        if isConnecting { connecting = attempt }
         attempt.addBoth { [weak self] result in
             if case .failure(let error) = result { self?.connectingFailed(error) }
         }
     }
 
     private func connectingFailed(_ error: any Error) {
-        guard connecting != nil else { return }
+        guard isConnecting else { return }
+        isConnecting = false
         connecting = nil
         waiting = []
         pending.fail(DNSChannelError(connecting: error))
@@ -114,6 +118,7 @@ public final class StreamChannel: DNSChannel {
     public func close() {
         pending.removeAll()
         waiting = []
+        isConnecting = false
         connecting.take()?.cancel()
         transport.take()?.loseConnection()
     }
@@ -121,7 +126,8 @@ public final class StreamChannel: DNSChannel {
     // MARK: The connection
 
     fileprivate func connected(_ transport: any StreamTransport) {
-        guard connecting != nil else { return transport.abortConnection() }
+        guard isConnecting else { return transport.abortConnection() }
+        isConnecting = false
         connecting = nil
         self.transport = transport
         pending.restart()

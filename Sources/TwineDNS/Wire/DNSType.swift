@@ -97,6 +97,9 @@ extension DNSType: CustomStringConvertible {
     private static let numbers = Dictionary(
         uniqueKeysWithValues: mnemonics.map { ($0.value, $0.key) })
 
+    /// The types that have a mnemonic here, by their numbers.
+    public static let named = mnemonics.keys.sorted().map { DNSType(rawValue: $0) }
+
     /// The mnemonic, such as `AAAA`, or `TYPE65534` for a type without one here.
     ///
     /// RFC 3597 §5.
