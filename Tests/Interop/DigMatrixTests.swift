@@ -5,16 +5,14 @@ import Testing
 /// BIND's `dig` beside the built `swift-dig`: the command lines of `dig-matrix` by both, in the small
 /// Internet of `servers/dig-bed.sh`; `dig-matrix.py` runs and compares them, also by hand.
 @Suite(
-    .serialized, .timeLimit(.minutes(15)),
+    .serialized, .timeLimit(.minutes(10)),
     .enabled("networks of one's own can be made here") {
         try await Situation.obstacle.value == nil
     })
 struct DigMatrixTests {
     private static let program = Situation.products.appendingPathComponent("swift-dig").path
 
-    @Test(
-        "swift-dig prints what dig prints, and ends as it ends",
-        .enabled(if: FileManager.default.isExecutableFile(atPath: program)))
+    @Test("swift-dig prints what dig prints and ends as it ends, but where it means to differ")
     func matrix() async throws {
         try await compare(["--subject", Self.program])
     }
@@ -24,16 +22,22 @@ struct DigMatrixTests {
         try await compare(["--only", "^(display|types|edns|names):"])
     }
 
-    /// Runs the matrix, and expects that nothing differs.
+    /// Runs the matrix, and expects that nothing differs otherwise than it is listed.
     private func compare(_ arguments: [String]) async throws {
         let script = Situation.scripts.deletingLastPathComponent()
             .appendingPathComponent("dig-matrix.py").path
         let result = try await Subprocess.run(
             .name("python3"), arguments: Arguments([script] + arguments), input: .none,
             output: .string(limit: 1 << 24), error: .string(limit: 1 << 20))
-        guard case .exited(let status) = result.terminationStatus, status != 70 else {
-            throw Situation.Trouble(result.standardError)
+        // The status of the scripts for "could not be made".
+        if result.terminationStatus == .exited(70) {
+            let reason = "the servers of the matrix could not be started: \(result.standardError)"
+            print("skipped: \(reason)")
+            try Test.cancel("\(reason)")
         }
-        #expect(status == 0, "\(result.standardOutput)\(result.standardError)")
+        let printed = result.standardOutput
+        print("dig-matrix: \(printed.split(separator: "\n").last ?? "nothing printed")")
+        #expect(
+            result.terminationStatus == .exited(0), "\(printed)\(result.standardError)")
     }
 }

@@ -2,19 +2,25 @@
 """Runs the command lines of dig-matrix/*.txt with BIND's dig and with another program, and compares.
 
   dig-matrix.py [--subject PROGRAM] [--reference DIG] [--only REGEX] [--jobs N] [--show]
-                [--record] [--record-9.20] [FILE...]
+                [--record] [--record-9.20] [--record-differences] [FILE...]
 
 Runs inside servers/dig-bed.sh, which it starts where it has to. Standard output, standard error,
 the exit status and the time taken must be the same, apart from what cannot be (`mask`). What is
 followed is dig 9.20. Where the reference is 9.18, its words are brought there by rules
 (`DIFFERENCES`); of the lines where that does not suffice, what 9.20 made is recorded in
-dig-matrix/9.20.expected. Says how many are identical, and prints the differences of the others.
-Exits with 0 when all are, 1 when not, 70 when the servers could not be started.
+dig-matrix/9.20.expected.
+
+Where swift-dig means to differ, dig-matrix/swift-dig.differences has the reason, the lines, and how
+what it makes of each differs. Says how many lines are identical, and how many differ as listed, and
+prints the others: what differs otherwise, and what is listed and does not differ. Exits with 0 when
+there are none, 1 when there are, 70 when the servers could not be started.
 
 The subject is the reference itself unless it is named: then all must be the same, or the masks do
 not suffice. --only picks by `file:number: line`. --show prints what the subject made of each line.
 --record writes under each line what is remarkable of the reference (hostile.txt has that), and
 --record-9.20, with 9.18 for the reference and 9.20 for the subject, writes 9.20.expected anew.
+--record-differences writes how the lines differ into swift-dig.differences; the lines that were not
+there get no reason, which is to be written by hand: until then they count as other differences.
 
 By hand:  servers/dig-bed.sh bash   and then any line, as `dig @$LEAF www.plain.test`.
 """
@@ -33,6 +39,8 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 # What 9.20 made of the lines of which 9.18 makes something else, where no rule says it all.
 EXPECTED = os.path.join(HERE, "dig-matrix", "9.20.expected")
+# Where swift-dig means to differ.
+LISTED = os.path.join(HERE, "dig-matrix", "swift-dig.differences")
 # A line may begin with `conf TEXT`, which is what /etc/resolv.conf then says.
 PRELUDE = r"""
 conf() {
@@ -124,6 +132,7 @@ def mask(text, line):
         text = re.sub(pattern, to, text, flags=re.M)
 
     sub(r"\bswift-dig\b", "dig")
+    sub(r"0{200,}", lambda m: f"({len(m[0])} zeros)")
     sub(r"<<>> [^<>\n]+ <<>>", "<<>> (version) <<>>")
     sub(r"^(DiG|dig) \d\S*$", "(version)")
     if "qid=" not in line:
@@ -226,25 +235,78 @@ class Expected:
         return None
 
 
+class Listed:
+    """How what swift-dig makes of a line is meant to differ."""
+
+    def __init__(self, reason, text):
+        self.line, *rows = text.rstrip("\n").split("\n")
+        self.reason, self.like = reason, self.line
+        if rows and rows[0].startswith("like: "):
+            # What dig makes of another line is what it is like.
+            self.like = rows.pop(0).removeprefix("like: ")
+        self.difference = "".join(row + "\n" for row in rows)
+
+    def text(self):
+        like = f"like: {self.like}\n" if self.like != self.line else ""
+        return f"=== {self.line}\n{like}{self.difference}"
+
+
+def listed():
+    """What the file says before its first reason, and the lines with what is listed of them."""
+    with open(LISTED, encoding="utf-8") as file:
+        head, *parts = re.split(r"^(?=## )", file.read(), flags=re.M)
+    found, reason = {}, ""
+    # A reason may have several rows, and then each of them is a part.
+    for part in parts:
+        row, *entries = re.split(r"^=== ", part, flags=re.M)
+        reason += row.removeprefix("##").strip() + "\n"
+        for entry in entries:
+            entry = Listed(reason, entry)
+            found[entry.line] = entry
+        if entries:
+            reason = ""
+    return head, found
+
+
+NO_REASON = "?\n"
+
+
+def write_listed(head, entries):
+    groups = {}
+    for entry in entries:
+        groups.setdefault(entry.reason, []).append(entry)
+    with open(LISTED, "w", encoding="utf-8") as file:
+        file.write(head + "\n".join(
+            "".join(f"## {row}\n" for row in reason.splitlines())
+            + "".join(entry.text() for entry in group) for reason, group in groups.items()))
+
+
 def compare(line, options):
-    reference = Result(options.reference, line, options.is_9_18[options.reference])
+    like = options.listed[line].like if line in options.listed else line
+    reference = Result(options.reference, like, options.is_9_18[options.reference])
     subject = Result(options.subject, line, options.is_9_18[options.subject])
     if options.is_9_18[options.reference] and not options.is_9_18[options.subject]:
-        expected = options.expected.get(line)
+        expected = options.expected.get(like)
         if expected is not None:
             return expected == subject.text(), Expected(expected), subject
     same = reference.text() == subject.text() and abs(reference.took - subject.took) < 0.8
     return same, reference, subject
 
 
-def difference(result, options):
+def difference(result):
+    """How what the subject made differs, in rows of which each has its mark."""
     _, reference, subject = result
-    text = "".join(difflib.unified_diff(
-        reference.text().splitlines(keepends=True), subject.text().splitlines(keepends=True),
-        os.path.basename(options.reference), os.path.basename(options.subject), n=2))
+    rows = difflib.unified_diff(
+        reference.text().splitlines(), subject.text().splitlines(), lineterm="", n=1)
+    # The places would change with each line that dig and swift-dig both print.
+    text = "".join(re.sub(r"^@@ .*", "@@", row) + "\n" for row in list(rows)[2:])
     if isinstance(reference, Result) and abs(reference.took - subject.took) >= 0.8:
-        text += f"took {subject.took:.1f} s instead of {reference.took:.1f} s\n"
+        text += f"ends {'sooner' if subject.took < reference.took else 'later'}\n"
     return text
+
+
+def times(result):
+    return f"(took {result[2].took:.1f} s, the reference {result[1].took:.1f} s)\n"
 
 
 def lines(files, only):
@@ -297,6 +359,7 @@ def main():
     parser.add_argument("--show", action="store_true")
     parser.add_argument("--record", action="store_true")
     parser.add_argument("--record-9.20", dest="record_920", action="store_true")
+    parser.add_argument("--record-differences", action="store_true")
     folder = os.path.join(HERE, "dig-matrix")
     parser.add_argument("files", nargs="*",
                         default=[os.path.join(folder, f) for f in sorted(os.listdir(folder))
@@ -311,9 +374,12 @@ def main():
         # The shell would find another dig, which is the same as itself.
         if not os.access(program, os.X_OK):
             sys.exit(f"{program} is no program")
-    options.is_9_18 = {
-        program: "9.18" in subprocess.run([program, "-v"], capture_output=True, text=True).stderr
-        for program in (options.reference, options.subject)}
+    versions = {}
+    for program in (options.reference, options.subject):
+        asked = subprocess.run([program, "-v"], capture_output=True, text=True)
+        versions[program] = asked.stdout + asked.stderr
+    options.is_9_18 = {program: "9.18" in version for program, version in versions.items()}
+    head, options.listed = listed() if "swift-dig" in versions[options.subject] else ("", {})
     options.expected = {} if options.record_920 else expected()
     notes = {} if options.record else recorded(options.files)
     every = list(lines(options.files, options.only))
@@ -324,36 +390,60 @@ def main():
                            capture_output=True, timeout=60)
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         results = list(pool.map(lambda each: compare(each[1], options), every))
-    same, differing = 0, {}
-    for (place, line), result in zip(every, results):
-        first = result
-        if not result[0]:
-            # Once more, alone: the machine may have been busy.
-            result = compare(line, options)
-        same += result[0]
+    same, as_listed, differing = 0, 0, {}
+    for (place, line), first in zip(every, results):
+        entry = options.listed.get(line)
+
+        def is_expected(result):
+            if entry is None:
+                return result[0]
+            return entry.reason != NO_REASON and entry.difference == difference(result)
+
+        # Once more, alone: the machine may have been busy.
+        result = first if is_expected(first) else compare(line, options)
         if options.show:
             print(f"=== {place}: {line}\n{result[2].text()}")
-        if not result[0]:
-            differing[line] = result[2]
-        if not first[0]:
-            print(f"{'(only the second time) ' if result[0] else ''}=== {place}: {line}")
-            print(difference(first, options), end="")
+        is_same = result[0] and (entry is None or entry.like == line)
+        if not is_same:
+            differing[line] = result
+        if is_expected(result):
+            same += is_same
+            as_listed += not is_same
+        if not is_expected(first):
+            again = "(only the first time) " if is_expected(result) else ""
+            print(f"{again}=== {place}: {line}")
+            if entry is not None:
+                print(f"(listed: {entry.reason}{entry.difference})")
+            print((difference(first) or "identical\n") + times(first), end="")
+    ended = same + as_listed == len(every)
+    if not options.only and options.files == parser.get_default("files"):
+        for line in sorted(options.listed.keys() - {line for _, line in every}):
+            print(f"=== {line}\nlisted, and in no file")
+            ended = False
+    if options.record_differences:
+        for line, result in differing.items():
+            entry = options.listed.setdefault(line, Listed(NO_REASON, line))
+            entry.difference = difference(result)
+        same_now = {line for _, line in every} - differing.keys()
+        write_listed(head, [e for e in options.listed.values() if e.line not in same_now])
     if options.record:
         said = {line: result[1].summary() for (_, line), result in zip(every, results)}
         for path in options.files:
             record(path, said)
     if options.record_920:
         with open(EXPECTED, "w", encoding="utf-8") as file:
-            for line, subject in differing.items():
-                file.write(f"=== {line}\n{subject.text()}")
+            for line, result in differing.items():
+                file.write(f"=== {line}\n{result[2].text()}")
     for (place, line), result in zip(every, results):
         if isinstance(result[1], Expected) or not options.is_9_18[options.reference]:
+            continue
+        if line in options.listed and options.listed[line].like != line:
             continue
         if notes.get(line, result[1].summary()) != result[1].summary():
             print(f"(this dig differs from the recorded one) {place}: {line}\n"
                   f"- {notes[line]}\n+ {result[1].summary()}")
-    print(f"{same} of {len(every)} identical")
-    sys.exit(same != len(every))
+    print(f"{same} identical, {as_listed} differ as listed, of {len(every)}")
+    sys.exit(not ended)
 
 
 if __name__ == "__main__":

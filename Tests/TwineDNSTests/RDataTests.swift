@@ -222,7 +222,8 @@ struct RDataTests {
             ("KEY", "0000 03 fd c000"), ("KEY", "0000 03 fe 03 06 01 80"), ("KEY", "0000 03 08"),
             ("OPT", "0008 0005 0001 18 00 c0"), ("OPT", "0008 0007 0001 14 00 c00001"),
             ("OPT", "000a 0007 01020304050607"),
-            ("OPT", "000f 0001 00"), ("ISDN", "00 00 00"), ("AMTRELAY", "0a 00 00"),
+            ("OPT", "000f 0001 00"), ("OPT", "000f 0003 0000 ff"),
+            ("OPT", "000f 0005 0000 efbbbf"), ("ISDN", "00 00 00"), ("AMTRELAY", "0a 00 00"),
             ("IPSECKEY", "0a 04 00"),
         ])
     func rules(type: String, wire: String) throws {

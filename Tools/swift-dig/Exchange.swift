@@ -125,12 +125,16 @@ final class Exchange: DNSReplyReceiver {
             // Options that are cut are not those of a wrong form.
             let isCut = error.isOfOptions && message.extensions == nil
             printer.printBadPacket(
-                isCut ? .tooShort(needed: 0, available: 0, offset: 0) : error, octets)
+                Printer.reason(isCut ? .tooShort(needed: 0, available: 0, offset: 0) : error),
+                octets)
             return finish(.broken)
         }
-        if error == nil, message.isIrregular {
-            printer.warn(
-                "Warning: Message parser reports malformed message packet.", lookup)
+        if let irregularity = message.irregularity {
+            guard lookup.isBestEffort, irregularity != .typeZero else {
+                printer.printBadPacket(irregularity.reason, octets)
+                return finish(.broken)
+            }
+            if error == nil || error?.isOfTheEnd == true { printer.warnOfMalformed(lookup) }
         }
         if message.header.opcode != lookup.opcode {
             printer.warn(
@@ -216,21 +220,10 @@ extension DNSError {
     fileprivate var isOfOptions: Bool {
         if case .rdataInvalid(.opt, _, _) = self { true } else { false }
     }
-}
 
-extension DNSMessage {
-    /// Whether BIND finds it malformed, although it can be read: it has several questions, or records
-    /// of another class than the question's.
-    var isIrregular: Bool {
-        guard let first = question.first else { return false }
-        guard question.count == 1 else { return true }
-        guard header.opcode == .query else { return false }
-        let isStrange = { (record: DNSRecord) in
-            record.recordClass != first.questionClass && first.questionClass != .any
-                && ![.opt, .tsig, .sig, .key].contains(record.type)
-        }
-        return answer.contains(where: isStrange) || authority.contains(where: isStrange)
-            || additional.contains(where: isStrange)
+    /// Whether all of the message could be read, and something comes after it.
+    fileprivate var isOfTheEnd: Bool {
+        if case .octetsTrailing = self { true } else { false }
     }
 }
 

@@ -24,6 +24,8 @@ extension LookupRun {
                 printer.out.print(text)
             } else {
                 let (message, error) = DNSMessage.parseLeniently(octets)
+                // Of the first message it was told when it came.
+                if error != nil, exchange.messageCount > 0 { printer.warnOfMalformed(lookup) }
                 printer.printZone(Reply(message, octets, error), lookup, exchange)
             }
             exchange.messageCount += 1

@@ -106,18 +106,23 @@ struct Printer {
         case .rdataInvalid(.opt, _, _) where message.extensions != nil: return false
         case .tooShort, .rdataInvalid, .optMisplaced:
             guard lookup.isBestEffort else { return false }
-            warn("Warning: Message parser reports malformed message packet.", lookup)
+            warnOfMalformed(lookup)
             return true
         default: return false
         }
     }
 
+    /// Warns of a message that is printed although it is malformed.
+    func warnOfMalformed(_ lookup: Lookup) {
+        warn("Warning: Message parser reports malformed message packet.", lookup)
+    }
+
     /// Prints the octets of a message that cannot be read.
-    func printBadPacket(_ error: DNSError, _ octets: Span<UInt8>) {
+    func printBadPacket(_ reason: String, _ octets: Span<UInt8>) {
         guard !settings.isYAML, !keepsToAnswers else {
-            return self.error("Got bad packet: \(Self.reason(error))")
+            return self.error("Got bad packet: \(reason)")
         }
-        var text = ";; Got bad packet: \(Self.reason(error))\n\(octets.count) bytes\n"
+        var text = ";; Got bad packet: \(reason)\n\(octets.count) bytes\n"
         for start in stride(from: 0, to: octets.count, by: 16) {
             var digits = ""
             var letters = ""

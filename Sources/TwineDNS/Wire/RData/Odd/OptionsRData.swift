@@ -12,8 +12,16 @@ enum OptionsRData: DNSOddRData {
             else { return false }
             let code = UInt16(rdata[start - 4]) << 8 | UInt16(rdata[start - 3])
             guard isValid(rdata[start...], of: code) else { return false }
+            guard code != 15 || isText(rdata[(start + 2)...]) else { return false }
         }
         return true
+    }
+
+    /// Whether the text of an extended error is UTF-8, without a mark of the order of its octets.
+    ///
+    /// RFC 8914 §2, RFC 5198 §2.
+    private static func isText(_ text: ArraySlice<UInt8>) -> Bool {
+        !text.starts(with: [0xef, 0xbb, 0xbf]) && String(validating: text, as: UTF8.self) != nil
     }
 
     static func write(_ reader: inout ByteReader, to writer: inout DNSTextWriter) -> Bool {
