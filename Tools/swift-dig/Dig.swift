@@ -143,13 +143,19 @@ final class Dig {
 
     /// The words of a line of a file.
     static func words(_ line: Substring) -> [String] {
-        let octets = line.utf8
+        let octets = line.utf8.span
         var words: [String] = []
-        var start = octets.startIndex
-        while start < octets.endIndex {
-            let end = octets[start...].firstIndex(where: isBlank) ?? octets.endIndex
-            if end > start { words.append(String(line[start..<end])) }
-            start = octets[end...].firstIndex { !isBlank($0) } ?? octets.endIndex
+        var start = line.startIndex
+        var wordLength = 0
+        for place in 0...octets.count {
+            if place < octets.count, !isBlank(octets[place]) {
+                wordLength += 1
+                continue
+            }
+            let end = line.utf8.index(start, offsetBy: wordLength)
+            if wordLength > 0 { words.append(String(line[start..<end])) }
+            wordLength = 0
+            if place < octets.count { start = line.utf8.index(after: end) }
         }
         return words
     }

@@ -23,17 +23,23 @@ extension DNSMessage {
         let type = header.opcode == .query ? question.first?.questionClass : nil
         var hasOtherClass = false
         var signatures = 0
-        for section in [answer, authority, additional] {
-            for record in section {
-                switch record.type {
-                case DNSType(rawValue: 0): return .typeZero
+        // Whether one has the type 0.
+        func look(at records: [DNSRecord]) -> Bool {
+            // By their places: a copy of each would cost more than the rest.
+            for place in records.indices {
+                switch records[place].type {
+                case DNSType(rawValue: 0): return true
                 case .tsig: signatures += 1
                 case .opt, .sig, .key: break
                 default:
-                    if let type, type != .any, record.recordClass != type { hasOtherClass = true }
+                    if let type, type != .any, records[place].recordClass != type {
+                        hasOtherClass = true
+                    }
                 }
             }
+            return false
         }
+        if look(at: answer) || look(at: authority) || look(at: additional) { return .typeZero }
         if question.count > 1 { return .questions }
         if hasOtherClass { return .recordClass }
         let last = additional.last

@@ -7,7 +7,8 @@ extension LookupRun {
     func makeTransfer(
         _ lookup: Lookup, _ query: Query
     ) -> (@Reactor (Span<UInt8>, Exchange) -> DNSReceipt)? {
-        let (message, _) = DNSMessage.parseLeniently(query.octets.span)
+        let sent = query.octets
+        let (message, _) = DNSMessage.parseLeniently(sent.span)
         guard var zone = ZoneTransfer(message) else { return nil }
         // Told of by the exchange.
         zone.allowsOtherIDs = true

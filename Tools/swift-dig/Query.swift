@@ -1,7 +1,7 @@
 import TwineDNS
 
 /// The message that a lookup sends to one server.
-struct Query {
+final class Query {
     /// What is asked.
     let question: DNSMessage.Question
     let isHeaderOnly: Bool

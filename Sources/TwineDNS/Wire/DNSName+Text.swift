@@ -60,8 +60,10 @@ extension DNSName: CustomStringConvertible {
             self.init(validated: wire)
             return
         }
-        wire.append(0)
-        self = try DNSName(validated: wire).appending(origin)
+        let length = wire.count + origin.wire.count
+        guard length <= Self.maxLength else { throw .nameTooLong(length: length, offset: 0) }
+        wire += origin.wire
+        self.init(validated: wire)
     }
 
     /// Reads what a backslash at `offset` stands for, and moves behind it.
