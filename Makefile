@@ -8,9 +8,10 @@ SUDO ?= $(shell [ "$$(id -u)" = 0 ] || command -v sudo 2>/dev/null)
 TOOLS := swift-titles swift-echo swift-serve swift-dig
 RELEASE_FLAGS := -c release --static-swift-stdlib
 # The C++ library is linked in (Package.swift); the shared one, which Swift asks for as well, is then
-# left out, and a program starts in two thirds of the time. Clang takes this only from here.
+# left out, and a program starts in two thirds of the time; nor are libraries looked for beside the
+# program, where there are none. Clang takes this only from here.
 ifeq ($(shell uname),Linux)
-release: export CCC_OVERRIDE_OPTIONS = \# ^-Wl,--as-needed
+release: export CCC_OVERRIDE_OPTIONS = \# ^-Wl,--as-needed s/^-rpath=.ORIGIN/--as-needed/
 endif
 RELEASE_DIR = $(shell $(SWIFT) build $(RELEASE_FLAGS) --show-bin-path)
 

@@ -48,6 +48,7 @@ let startsQuickly = LinkerSetting.unsafeFlags(
     [
         "-use-ld=lld", "-Xlinker", "--whole-archive", "-Xlinker", "-l:libstdc++.a", "-Xlinker",
         "--no-whole-archive", "-Xlinker", "--no-export-dynamic", "-Xclang-linker", "-no-pie",
+        "-Xclang-linker", "-static-libgcc",
     ],
     .when(platforms: [.linux], configuration: .release))
 

@@ -46,6 +46,6 @@ ours() {
         --scratch-path "$BENCH_BUILD/ours-$2")
     say "swift build $2"
     # As `make release` does.
-    CCC_OVERRIDE_OPTIONS='# ^-Wl,--as-needed' "$SWIFT" build "${flags[@]}" --product "$2" >&2
+    CCC_OVERRIDE_OPTIONS='# ^-Wl,--as-needed s/^-rpath=.ORIGIN/--as-needed/' "$SWIFT" build "${flags[@]}" --product "$2" >&2
     strip -o "$bin/$2" "$("$SWIFT" build "${flags[@]}" --show-bin-path)/$2"
 }
