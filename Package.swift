@@ -34,10 +34,12 @@ func tests(
 }
 
 /// One program in `Tools/NAME`.
-func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+func tool(
+    _ name: String, _ dependencies: [Target.Dependency], _ linking: [LinkerSetting] = []
+) -> Target {
     .executableTarget(
         name: name, dependencies: dependencies, path: "Tools/\(name)", swiftSettings: strict,
-        linkerSettings: [startsQuickly])
+        linkerSettings: [startsQuickly] + linking)
 }
 
 /// How a program is linked so that it starts quickly, for people run programs in loops.
@@ -51,6 +53,15 @@ let startsQuickly = LinkerSetting.unsafeFlags(
         "-Xclang-linker", "-static-libgcc",
     ],
     .when(platforms: [.linux], configuration: .release))
+
+/// Libraries that TwineHTTP brings along and a program never calls, linked in, for the system would
+/// load each of them at every start.
+func leavingAlone(_ archives: [String]) -> LinkerSetting {
+    .unsafeFlags(
+        (["--whole-archive"] + archives.map { "-l:\($0)" } + ["--no-whole-archive"])
+            .flatMap { ["-Xlinker", $0] },
+        .when(platforms: [.linux], configuration: .release))
+}
 
 /// The scripts in `Examples/`, one folder each.
 let exampleNames = [
@@ -134,7 +145,13 @@ let package = Package(
 
         tool("swift-echo", ["CTwine", "Twine", "ToolKit", "ToolOptions", arguments]),
         tool("swift-serve", ["CTwine", "Twine", "ToolKit", "ToolOptions", arguments, httpTypes]),
-        tool("swift-dig", ["TwineCore", "TwineTLS", "TwineDNS", "TwineHTTP", "ToolKit", deque]),
+        tool(
+            "swift-dig", ["TwineCore", "TwineTLS", "TwineDNS", "TwineHTTP", "ToolKit", deque],
+            [
+                leavingAlone([
+                    "libz.a", "libbrotlidec.a", "libbrotlicommon.a", "libzstd.a", "libcrypt.a",
+                ])
+            ]),
 
         // The tests.
         tests("TwineBytesTests", ["TwineBytes"]),

@@ -1,6 +1,7 @@
 """delayed.py MILLISECONDS: a name server on a port that it prints, which answers every question for an
 address, so long after it has come."""
 import asyncio
+import socket
 import sys
 
 DELAY = float(sys.argv[1]) / 1000

@@ -47,9 +47,15 @@ struct DigOptionsTests {
         try parser.parse()
         var lookup = try #require(parser.lookups.first)
         lookup.commandLine = nil
-        let box = try #require(Mirror(reflecting: lookup).children.first?.value)
-        let fields = try #require(Mirror(reflecting: box).children.first?.value)
-        return members(of: fields).merging(members(of: parser.settings)) { first, _ in first }
+        return try members(of: parts(of: lookup)).merging(members(of: parts(of: parser.settings))) {
+            first, _ in first
+        }
+    }
+
+    /// What copies share.
+    private static func parts(of value: Any) throws -> Any {
+        let box = try #require(Mirror(reflecting: value).children.first?.value)
+        return try #require(Mirror(reflecting: box).children.first?.value)
     }
 
     private static func changes(_ option: String) throws -> [String] {

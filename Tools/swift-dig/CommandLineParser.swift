@@ -99,22 +99,21 @@ struct CommandLineParser {
 
     private mutating func parseWords() throws(Stop) {
         var index = 0
-        while index < arguments.count {
+        words: while index < arguments.count {
             let argument = arguments[index]
             index += 1
-            if argument.hasPrefix("%") { break }
-            if argument.hasPrefix("@") {
+            switch argument.utf8.first.map(Unicode.Scalar.init) {
+            case "%": break words
+            case "@":
                 try addServers(String(argument.dropFirst()))
                 if skipped != nil { return }
-            } else if argument.hasPrefix("+") {
-                try PlusOption.apply(String(argument.dropFirst()), to: &self)
-            } else if argument.hasPrefix("-") {
+            case "+": try PlusOption.apply(String(argument.dropFirst()), to: &self)
+            case "-":
                 let next = index < arguments.count ? arguments[index] : nil
                 if try DashOption.apply(String(argument.dropFirst()), next, to: &self) {
                     index += 1
                 }
-            } else {
-                try takeWord(argument)
+            default: try takeWord(argument)
             }
         }
         guard lookups.isEmpty, source != .configuration, batchFile == nil else { return }

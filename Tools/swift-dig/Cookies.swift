@@ -11,7 +11,7 @@ final class Cookies {
 
     /// What is sent to a server: what it has given, or this client's part alone.
     func cookie(for server: Server) -> [UInt8] {
-        if let cookie = learned[server.address] { return cookie }
+        if !learned.isEmpty, let cookie = learned[server.address] { return cookie }
         // Another one for each server, and for each run of the program: its hashes begin at random.
         var hasher = Hasher()
         hasher.combine(server.address)

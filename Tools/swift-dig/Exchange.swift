@@ -9,7 +9,7 @@ import TwineTLS
 final class Exchange: DNSReplyReceiver {
     enum Outcome {
         /// The server's reply.
-        case reply(Reply)
+        indirect case reply(Reply)
         /// No query could be sent.
         case notSent(DNSChannelError)
         /// The query was sent, and no reply came.

@@ -3,164 +3,143 @@ import TwineDNS
 
 /// One question as the command line puts it, with all that it says about how to ask and to print.
 ///
-/// It is copied for each name, each step and each server: copies share one box until one of them is
-/// changed.
-@dynamicMemberLookup
-struct Lookup: Sendable {
-    private var box = Box(Fields())
+/// It is copied for each name, each step and each server.
+typealias Lookup = Shared<LookupParts>
 
-    /// A part of it.
-    subscript<Value>(dynamicMember key: WritableKeyPath<Fields, Value>) -> Value {
-        get { box.fields[keyPath: key] }
-        set {
-            if !isKnownUniquelyReferenced(&box) { box = Box(box.fields) }
-            box.fields[keyPath: key] = newValue
-        }
-    }
+extension Lookup {
+    init() { self.init(LookupParts()) }
+}
 
-    /// What follows from other parts.
-    subscript<Value>(dynamicMember key: KeyPath<Fields, Value>) -> Value {
-        box.fields[keyPath: key]
-    }
+/// All that is said about one question.
+struct LookupParts: Sendable {
+    /// The name, as it was typed.
+    var text = ""
+    var type = DNSType.a
+    var isTypeSet = false
+    var recordClass = DNSClass.internet
+    var isClassSet = false
+    /// The serial number of the zone that is here, for IXFR.
+    var serial: UInt32 = 0
 
-    /// Only ever changed by its one owner.
-    private final class Box: @unchecked Sendable {
-        var fields: Fields
+    // MARK: How to ask
 
-        init(_ fields: Fields) { self.fields = fields }
-    }
+    /// Whom to ask; empty for the system's servers.
+    var servers: [Server] = []
+    var tries = 3
+    var opcode = DNSMessage.Opcode.query
+    /// The id to use instead of a random one.
+    var id: UInt16?
+    var isRecursive = true
+    var setsAuthoritative = false
+    var setsAuthenticData = false
+    var checkingDisabled = false
+    var setsRecursionAvailable = false
+    var setsTruncated = false
+    var setsReserved = false
+    var isHeaderOnly = false
+    /// Whether a truncated reply is taken as it is.
+    var ignoresTruncation = false
+    var stopsAtServerFailure = true
+    var isBestEffort = true
 
-    /// All that is said about one question.
-    struct Fields: Sendable {
-        /// The name, as it was typed.
-        var text = ""
-        var type = DNSType.a
-        var isTypeSet = false
-        var recordClass = DNSClass.internet
-        var isClassSet = false
-        /// The serial number of the zone that is here, for IXFR.
-        var serial: UInt32 = 0
+    // MARK: EDNS
 
-        // MARK: How to ask
+    /// The version of EDNS; nil sends none.
+    var edns: UInt8?
+    var payloadSize: UInt16?
+    var ednsFlags: UInt16 = 0
+    var dnssecOK = false
+    var compactOK = false
+    var asksNSID = false
+    var asksExpire = false
+    var asksKeepalive = false
+    var asksZoneVersion = false
+    var sendsCookie = false
+    /// The cookie to send instead of one's own.
+    var cookie: [UInt8]?
+    var retriesBadCookie = true
+    var subnet: DNSExtensions.ClientSubnet?
+    var padding: UInt16 = 0
+    var options: [DNSExtensions.Option] = []
+    var negotiatesEDNS = true
 
-        /// Whom to ask; empty for the system's servers.
-        var servers: [Server] = []
-        var tries = 3
-        var opcode = DNSMessage.Opcode.query
-        /// The id to use instead of a random one.
-        var id: UInt16?
-        var isRecursive = true
-        var setsAuthoritative = false
-        var setsAuthenticData = false
-        var checkingDisabled = false
-        var setsRecursionAvailable = false
-        var setsTruncated = false
-        var setsReserved = false
-        var isHeaderOnly = false
-        /// Whether a truncated reply is taken as it is.
-        var ignoresTruncation = false
-        var stopsAtServerFailure = true
-        var isBestEffort = true
+    // MARK: Transport
 
-        // MARK: EDNS
+    var usesTCP = false
+    /// Whether that was said, and does not follow from something else.
+    var isTCPSet = false
+    var usesTLS = false
+    var checksTLS = false
+    var authoritiesFile: String?
+    var tlsHostName: String?
+    var certificateFile: String?
+    var keyFile: String?
+    /// The path of DNS over HTTP; nil when that is not used.
+    var httpPath: String?
+    var usesGet = false
+    var isPlainHTTP = false
+    var proxy: Proxy?
 
-        /// The version of EDNS; nil sends none.
-        var edns: UInt8?
-        var payloadSize: UInt16?
-        var ednsFlags: UInt16 = 0
-        var dnssecOK = false
-        var compactOK = false
-        var asksNSID = false
-        var asksExpire = false
-        var asksKeepalive = false
-        var asksZoneVersion = false
-        var sendsCookie = false
-        /// The cookie to send instead of one's own.
-        var cookie: [UInt8]?
-        var retriesBadCookie = true
-        var subnet: DNSExtensions.ClientSubnet?
-        var padding: UInt16 = 0
-        var options: [DNSExtensions.Option] = []
-        var negotiatesEDNS = true
+    // MARK: What to print
 
-        // MARK: Transport
+    var hasComments = true
+    /// 1 prints comments on records, -1 does not even with `+multiline`.
+    var recordComments = 0
+    var hasStatistics = true
+    var hasQuestion = true
+    var hasAnswer = true
+    var hasAuthority = true
+    var hasAdditional = true
+    var isMultiline = false
+    var hidesTimeToLive = false
+    var hasTimeUnits = false
+    var hidesClass = false
+    var hidesKeys = false
+    var isUnknownFormat = false
+    var expandsAddresses = false
+    var printsOneSOA = false
+    var printsQuery = false
+    var identifies = false
+    var isMicroseconds = false
+    var isInternationalIn = false
+    var isInternationalOut = false
+    var showsBadCookie = false
+    var showsBadVersion = false
+    var showsTruncated = false
+    var isPrefixSearch = false
 
-        var usesTCP = false
-        /// Whether that was said, and does not follow from something else.
-        var isTCPSet = false
-        var usesTLS = false
-        var checksTLS = false
-        var authoritiesFile: String?
-        var tlsHostName: String?
-        var certificateFile: String?
-        var keyFile: String?
-        /// The path of DNS over HTTP; nil when that is not used.
-        var httpPath: String?
-        var usesGet = false
-        var isPlainHTTP = false
-        var proxy: Proxy?
+    // MARK: Kinds of search
 
-        // MARK: What to print
+    var traces = false
+    var searchesServers = false
+    /// Whether this is the first step of a trace or search, which asks for servers.
+    var isRootStep = false
 
-        var hasComments = true
-        /// 1 prints comments on records, -1 does not even with `+multiline`.
-        var recordComments = 0
-        var hasStatistics = true
-        var hasQuestion = true
-        var hasAnswer = true
-        var hasAuthority = true
-        var hasAdditional = true
-        var isMultiline = false
-        var hidesTimeToLive = false
-        var hasTimeUnits = false
-        var hidesClass = false
-        var hidesKeys = false
-        var isUnknownFormat = false
-        var expandsAddresses = false
-        var printsOneSOA = false
-        var printsQuery = false
-        var identifies = false
-        var isMicroseconds = false
-        var isInternationalIn = false
-        var isInternationalOut = false
-        var showsBadCookie = false
-        var showsBadVersion = false
-        var showsTruncated = false
-        var isPrefixSearch = false
+    // MARK: What is learned while it is carried out
 
-        // MARK: Kinds of search
+    /// The lines that tell the command; those that follow from this lookup share them.
+    var commandLine: CommandText?
+    /// What is appended to the name: the place in the search list.
+    var origin: Int?
+    /// The search list is tried when the name as it is does not exist.
+    var needsSearch = false
+    var isDoneAsIs = false
+    /// Whether the search for the name begins with it.
+    var isNewSearch = false
+    /// The zone whose servers are asked, in a trace.
+    var zone = DNSName.root
+    /// The type that was asked for, when servers are searched first.
+    var wantedType = DNSType.a
+    var serversFound = 0
+    var hasSeenBadCookie = false
+    /// Whether the first version of EDNS was lowered.
+    var wantedEDNS: UInt8?
 
-        var traces = false
-        var searchesServers = false
-        /// Whether this is the first step of a trace or search, which asks for servers.
-        var isRootStep = false
+    /// Whether TLS is spoken, but not HTTP's.
+    var isTLS: Bool { usesTLS || checksTLS && httpPath == nil }
 
-        // MARK: What is learned while it is carried out
-
-        /// The lines that tell the command; those that follow from this lookup share them.
-        var commandLine: CommandText?
-        /// What is appended to the name: the place in the search list.
-        var origin: Int?
-        /// The search list is tried when the name as it is does not exist.
-        var needsSearch = false
-        var isDoneAsIs = false
-        /// Whether the search for the name begins with it.
-        var isNewSearch = false
-        /// The zone whose servers are asked, in a trace.
-        var zone = DNSName.root
-        /// The type that was asked for, when servers are searched first.
-        var wantedType = DNSType.a
-        var serversFound = 0
-        var hasSeenBadCookie = false
-        /// Whether the first version of EDNS was lowered.
-        var wantedEDNS: UInt8?
-
-        /// Whether TLS is spoken, but not HTTP's.
-        var isTLS: Bool { usesTLS || checksTLS && httpPath == nil }
-
-        /// A zone is transferred.
-        var isTransfer: Bool { type == .axfr || type == .ixfr && usesTCP }
-    }
+    /// A zone is transferred.
+    var isTransfer: Bool { type == .axfr || type == .ixfr && usesTCP }
 }
 
 /// A server to ask: its address, and what it was called by.

@@ -38,7 +38,7 @@ extension PlusOption {
 
     static func tls(
         _ name: String, _ path: String, _ what: String?,
-        _ key: any WritableKeyPath<Lookup.Fields, String?> & Sendable
+        _ key: any WritableKeyPath<LookupParts, String?> & Sendable
     ) -> PlusOption {
         PlusOption(name: name, path: path) { parser, state, value throws(Wrong) in
             impliesTCP(state, &parser)

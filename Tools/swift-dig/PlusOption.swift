@@ -70,7 +70,7 @@ struct PlusOption: Sendable {
     /// An option that sets or clears something of the lookup.
     static func flag(
         _ name: String, _ path: String, exact: [String] = [],
-        _ key: any WritableKeyPath<Lookup.Fields, Bool> & Sendable
+        _ key: any WritableKeyPath<LookupParts, Bool> & Sendable
     ) -> PlusOption {
         PlusOption(name: name, path: path, exact: exact) { parser, state, _ in
             parser.lookup[dynamicMember: key] = state
@@ -80,7 +80,7 @@ struct PlusOption: Sendable {
     /// An option that clears or sets something of the lookup.
     static func inverse(
         _ name: String, _ path: String, exact: [String] = [],
-        _ key: any WritableKeyPath<Lookup.Fields, Bool> & Sendable
+        _ key: any WritableKeyPath<LookupParts, Bool> & Sendable
     ) -> PlusOption {
         PlusOption(name: name, path: path, exact: exact) { parser, state, _ in
             parser.lookup[dynamicMember: key] = !state
@@ -90,7 +90,7 @@ struct PlusOption: Sendable {
     /// An option of EDNS, which it switches on.
     static func ednsFlag(
         _ name: String, _ path: String, exact: [String] = [],
-        _ key: any WritableKeyPath<Lookup.Fields, Bool> & Sendable
+        _ key: any WritableKeyPath<LookupParts, Bool> & Sendable
     ) -> PlusOption {
         PlusOption(name: name, path: path, exact: exact) { parser, state, _ in
             if state { parser.lookup.edns = parser.lookup.edns ?? 0 }
@@ -100,10 +100,10 @@ struct PlusOption: Sendable {
 
     static func setting(
         _ name: String, _ path: String, exact: [String] = [],
-        _ key: any WritableKeyPath<Settings, Bool> & Sendable
+        _ key: any WritableKeyPath<SettingsParts, Bool> & Sendable
     ) -> PlusOption {
         PlusOption(name: name, path: path, exact: exact) { parser, state, _ in
-            parser.settings[keyPath: key] = state
+            parser.settings[dynamicMember: key] = state
         }
     }
 

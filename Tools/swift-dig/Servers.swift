@@ -77,19 +77,21 @@ extension Settings {
     /// Whether a server cannot be asked, as only the other family may be used.
     func isForbidden(_ server: Server) -> Bool {
         guard case .ip(let address) = server.address else { return false }
-        return !address.isIPv6 && !hasAddressesOf4
+        return !address.isIPv6 && !self.hasAddressesOf4
     }
 
     /// The system's servers of the families that may be used; this host when there are none.
     var systemServers: [Server] {
-        let usable = servers.filter { server in
+        let usable = self.servers.filter { server in
             guard case .ip(let address) = server.address else { return true }
-            return address.isIPv6 ? hasAddressesOf6 : hasAddressesOf4
+            return address.isIPv6 ? self.hasAddressesOf6 : self.hasAddressesOf4
         }
         guard usable.isEmpty else { return usable }
         var local: [Server] = []
-        if hasAddressesOf6 { local.append(Server(address: .ip(.loopback6), name: "::1")) }
-        if hasAddressesOf4 { local.append(Server(address: .ip(.loopback4), name: "127.0.0.1")) }
+        if self.hasAddressesOf6 { local.append(Server(address: .ip(.loopback6), name: "::1")) }
+        if self.hasAddressesOf4 {
+            local.append(Server(address: .ip(.loopback4), name: "127.0.0.1"))
+        }
         return local
     }
 }

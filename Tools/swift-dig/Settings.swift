@@ -2,7 +2,10 @@ import TwineCore
 import TwineDNS
 
 /// What holds for all lookups of a command line, or of a line of a batch file.
-struct Settings: Sendable {
+typealias Settings = Shared<SettingsParts>
+
+/// All that holds for them.
+struct SettingsParts: Sendable {
     var port: UInt16?
     /// How long to wait for a reply, in seconds.
     var timeout: UInt32?
@@ -53,13 +56,16 @@ struct Settings: Sendable {
     var bench: Double?
     var concurrency = 64
     var isUnordered = false
+}
+
+extension Settings {
+    init() { self.init(SettingsParts()) }
 
     func address(of server: Server, _ lookup: Lookup) -> SocketAddress {
         let standard: UInt16 =
             lookup.httpPath != nil ? (lookup.isPlainHTTP ? 80 : 443) : lookup.isTLS ? 853 : 53
-        return server.socketAddress(port: port ?? standard)
+        return server.socketAddress(port: self.port ?? standard)
     }
-
 }
 
 /// Which answers are failures, for `+fail` and `+fail-on`.
