@@ -226,6 +226,8 @@ ssize_t twine_receive_descriptors(int fd, void *bytes, size_t count, int *passed
 
 // More than any datagram of UDP, and than those of Unix sockets as systems are set up.
 enum { DATAGRAM_OCTETS = 262144 };
+// From one to the next, so that the beginnings of all do not have the same few lines of the cache.
+enum { DATAGRAM_STRIDE = DATAGRAM_OCTETS + 4096 + 64 };
 
 #ifdef __linux__
 typedef struct mmsghdr datagram_header;
@@ -237,7 +239,7 @@ struct twine_datagrams {
     datagram_header headers[TWINE_DATAGRAMS];
     struct iovec pieces[TWINE_DATAGRAMS];
     struct sockaddr_storage addresses[TWINE_DATAGRAMS];
-    char octets[TWINE_DATAGRAMS][DATAGRAM_OCTETS];
+    char octets[TWINE_DATAGRAMS][DATAGRAM_STRIDE];
 };
 
 struct twine_datagrams *twine_datagrams_new(void) {

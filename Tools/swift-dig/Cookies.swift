@@ -12,12 +12,18 @@ final class Cookies {
     /// What is sent to a server: what it has given, or this client's part alone.
     func cookie(for server: Server) -> [UInt8] {
         if !learned.isEmpty, let cookie = learned[server.address] { return cookie }
+        if let (address, cookie) = Self.last, address == server.address { return cookie }
         // Another one for each server, and for each run of the program: its hashes begin at random.
         var hasher = Hasher()
         hasher.combine(server.address)
         let hash = UInt64(bitPattern: Int64(hasher.finalize()))
-        return (0..<8).map { UInt8(truncatingIfNeeded: hash >> (8 * $0)) }
+        let cookie = (0..<8).map { UInt8(truncatingIfNeeded: hash >> (8 * $0)) }
+        Self.last = (server.address, cookie)
+        return cookie
     }
+
+    /// This client's part for the server that was asked last: it is nearly always the next one, too.
+    private static var last: (Server.Address, [UInt8])?
 
     /// Takes the cookie of a reply, if it is an answer to the one that was sent.
     ///
