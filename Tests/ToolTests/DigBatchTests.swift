@@ -68,6 +68,22 @@ struct DigBatchTests {
         server.stop()
     }
 
+    @Test("a line that nobody answers does not count when a later one is answered, but with +fail")
+    func unanswered() async throws {
+        let server = try await NameServer.start { query in
+            let isSilent = query.question.first?.name.text == "a.test"
+            return isSilent ? nil : NameServer.reply(to: query, ["192.0.2.1"])
+        }
+        let input = "a.test\nb.test\n"
+        let dig = try await server.dig(
+            "+short", "+tries=1", "+timeout=1", "-f", "-", input: input)
+        #expect(dig.status == 0 && dig.output.hasSuffix("\n192.0.2.1\n"), "\(dig)")
+        let fail = try await server.dig(
+            "+short", "+fail", "+tries=1", "+timeout=1", "-f", "-", input: input)
+        #expect(fail.status == 9 && fail.output == "192.0.2.1\n", "\(fail)")
+        server.stop()
+    }
+
     @Test("lines that are blank or comments are passed over, and bad ones are told")
     func badLines() async throws {
         let server = try await NameServer.start()

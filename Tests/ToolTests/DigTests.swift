@@ -112,7 +112,7 @@ struct DigTests {
 
     // MARK: Several servers, several times
 
-    @Test("+servers: 0 when all say the same, 11 when not")
+    @Test("+servers: 0 when all say the same, 11 when not, 9 when one says nothing")
     func servers() async throws {
         let first = try await NameServer.start()
         let second = try await NameServer.start(
@@ -126,7 +126,12 @@ struct DigTests {
         let different = try await first.dig("+servers=127.0.0.2", "b.test")
         #expect(different.status == 11)
         #expect(different.output.contains("1 agree, 1 do not"), "\(different.output)")
+        let failed = try await first.dig("+servers=127.0.0.2", "+fail-on=NOERROR", "a.test")
+        #expect(failed.status == 20)
         second.stop()
+        let one = try await first.dig("+servers=127.0.0.2", "a.test")
+        #expect(one.status == 9 && one.output.contains("1 agree, 1 without a reply"))
+        #expect(one.output.hasSuffix("  -  connection refused\n"), "\(one.output)")
         first.stop()
         let none = try await first.dig("+servers=127.0.0.2", "a.test")
         #expect(none.status == 9 && none.output.contains("no answer"))

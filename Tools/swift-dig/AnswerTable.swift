@@ -50,7 +50,7 @@ enum Columns {
                 line += isRight.contains(column) ? filling + word : word
                 if !isRight.contains(column), column < row.count - 1 { line += filling }
             }
-            return line
+            return String(line.reversed().drop { $0 == " " }.reversed())
         }
     }
 }

@@ -16,6 +16,8 @@ final class Comparison {
         let server: Server
         let answer: WatchedAnswer?
         let microseconds: Int?
+        /// Why there is no answer.
+        let failure: String
     }
 
     init(_ lookup: Lookup, _ printer: Printer, _ channels: Channels) {
@@ -50,14 +52,19 @@ final class Comparison {
         var rows = runs.map { server, run, _ in
             Row(
                 server: server, answer: run.answer.map { WatchedAnswer($0) },
-                microseconds: run.answered.map { printer.microseconds($0) })
+                microseconds: run.answered.map { printer.microseconds($0) },
+                failure: run.failure ?? "no reply")
         }
         rows.sort { ($0.microseconds ?? .max) < ($1.microseconds ?? .max) }
         let answers = rows.compactMap(\.answer)
         let usual = Self.commonest(answers)
         if !settings.isJSON { printer.out.print(text(rows, usual)) }
-        if answers.isEmpty { return 9 }
-        return answers.allSatisfy { $0 == usual } ? 0 : Self.disagreement
+        if answers.contains(where: { $0 != usual }) { return Self.disagreement }
+        if answers.count < rows.count { return 9 }
+        let failures = runs.lazy.compactMap { _, run, _ in
+            run.answer.flatMap { settings.failsOn?.status(of: $0) }
+        }
+        return failures.first ?? 0
     }
 
     private static func commonest(_ answers: [WatchedAnswer]) -> WatchedAnswer? {
@@ -69,19 +76,27 @@ final class Comparison {
     private func text(_ rows: [Row], _ usual: WatchedAnswer?) -> String {
         let answers = rows.compactMap(\.answer)
         let agreeing = answers.count { $0 == usual }
+        var verdict: [String] = []
+        if answers.isEmpty {
+            verdict = ["no answer"]
+        } else if agreeing == rows.count {
+            verdict = ["all agree"]
+        } else {
+            verdict = ["\(agreeing) agree"]
+            if agreeing < answers.count { verdict.append("\(answers.count - agreeing) do not") }
+            if answers.count < rows.count {
+                verdict.append("\(rows.count - answers.count) without a reply")
+            }
+        }
+        let asked = "\(rows.count) server\(rows.count == 1 ? "" : "s")"
         var lines = [
-            ";; \(lookup.text) \(lookup.type), asked of \(rows.count) server\(rows.count == 1 ? "" : "s"): "
-                + (answers.isEmpty
-                    ? "no answer"
-                    : agreeing == answers.count
-                        ? "\(agreeing == rows.count ? "all" : "\(agreeing)") agree"
-                        : "\(agreeing) agree, \(answers.count - agreeing) do not")
+            ";; \(lookup.text) \(lookup.type), asked of \(asked): \(verdict.joined(separator: ", "))"
         ]
         lines += Columns.lines(
             rows.map { row in
                 let mark = row.answer == nil || row.answer == usual ? " " : "!"
                 guard let answer = row.answer, let time = row.microseconds else {
-                    return [mark, row.server.name, "-", "no reply", ""]
+                    return [mark, row.server.name, "-", row.failure, ""]
                 }
                 let milliseconds = "\(time / 1000).\(time / 100 % 10) ms"
                 return [

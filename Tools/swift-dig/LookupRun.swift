@@ -18,6 +18,8 @@ final class LookupRun {
     /// The last reply that was taken for an answer, and how it came.
     private(set) var answer: DNSMessage?
     private(set) var answered: Exchange?
+    /// Why the server that was asked last has not replied.
+    private(set) var failure: String?
     /// Whether what was to be asked for is no name.
     private(set) var isNameIllegal = false
     /// Whether answers are not printed.
@@ -101,6 +103,7 @@ final class LookupRun {
             switch outcome {
             case .broken, .transferred: return
             case .notSent(let error):
+                failure = Failure.text(error)
                 if tellDistrust(error, lookup, exchange) { return }
                 tellNotSent(error, lookup, exchange)
                 if tries > 1 {
@@ -113,6 +116,7 @@ final class LookupRun {
                 if isLast { return printer.error("no servers could be reached") }
                 place += 1
             case .failed(let error):
+                failure = Failure.text(error)
                 printer.warn(
                     "communications error to \(Printer.address(exchange.address)): "
                         + Failure.text(error), lookup)

@@ -64,7 +64,8 @@ extension FailureSet {
     func status(of message: DNSMessage) -> Int32? {
         let code = message.responseCode.rawValue
         if code == 0 {
-            return countsEmpty && message.answer.isEmpty ? Self.base : nil
+            let isListed = codes?.contains(code) ?? false
+            return isListed || countsEmpty && message.answer.isEmpty ? Self.base : nil
         }
         guard codes?.contains(code) ?? true else { return nil }
         return min(Self.base + Int32(code), 255)
