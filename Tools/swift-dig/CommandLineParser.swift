@@ -75,11 +75,15 @@ struct CommandLineParser {
             case .last: lookups[lookups.count - 1]
             }
         }
-        set {
+        // In place: a copy that is changed would be a whole copy.
+        _modify {
             switch target {
-            case .defaults: defaults = newValue
-            case .next: target = .next(newValue)
-            case .last: lookups[lookups.count - 1] = newValue
+            case .defaults: yield &defaults
+            case .next(var lookup):
+                target = .last
+                defer { target = .next(lookup) }
+                yield &lookup
+            case .last: yield &lookups[lookups.count - 1]
             }
         }
     }

@@ -321,13 +321,15 @@ final class LookupRun {
             lookup.isInternationalIn
             ? InternationalName.encoded(lookup.text) : lookup.text
         if lookup.isNewSearch {
-            if !usesSearch
-                || text.utf8.count(where: { $0 == UInt8(ascii: ".") }) >= settings.ndots
-            {
+            if !usesSearch {
+                // Only where something changes: the lookup is copied then.
+                if lookup.origin != nil { lookup.origin = nil }
+                if lookup.needsSearch { lookup.needsSearch = false }
+            } else if text.utf8.count(where: { $0 == UInt8(ascii: ".") }) >= settings.ndots {
                 lookup.origin = nil
                 lookup.isDoneAsIs = true
-                lookup.needsSearch = usesSearch
-            } else if lookup.origin == nil, usesSearch {
+                lookup.needsSearch = true
+            } else if lookup.origin == nil {
                 lookup.origin = settings.search.isEmpty ? nil : 0
                 lookup.needsSearch = false
             }
