@@ -19,7 +19,7 @@ struct Shared<Parts: Sendable>: Sendable {
 
     /// Only ever changed by its one owner, whose own check of exclusive access is the one that counts.
     private final class Box: @unchecked Sendable {
-        @exclusivity(unchecked) var parts: Parts
+        @safe @exclusivity(unchecked) var parts: Parts
 
         init(_ parts: Parts) { self.parts = parts }
     }
