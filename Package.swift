@@ -173,14 +173,14 @@ let package = Package(
                 "swift-serve", "swift-dig",
                 arguments,
                 subprocess,
-                httpTypes,
+                subprocess, httpTypes,
             ]
                 + exampleNames.map { .init(stringLiteral: "example-\($0)") }),
         tests(
             "InteropTests",
             [
-                "Twine", "TwineTLS", "TwineTesting", "swift-titles", "swift-dig", subprocess,
-                httpTypes,
+                "Twine", "TwineTLS", "TwineTesting", "swift-titles", "swift-dig", "example-mx",
+                subprocess, httpTypes,
             ],
             path: "Tests/Interop",
             exclude: ["servers", "dig-matrix", "dig-matrix.py"]),
