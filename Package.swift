@@ -173,7 +173,7 @@ let package = Package(
                 "swift-serve", "swift-dig",
                 arguments,
                 subprocess,
-                subprocess, httpTypes,
+                httpTypes,
             ]
                 + exampleNames.map { .init(stringLiteral: "example-\($0)") }),
         tests(
