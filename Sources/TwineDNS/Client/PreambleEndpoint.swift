@@ -1,19 +1,19 @@
-import TwineCore
+package import TwineCore
 
 /// A place to connect to where some octets are sent before anything else: a PROXY header, for example.
 @Reactor
-struct PreambleEndpoint: StreamClientEndpoint {
+package struct PreambleEndpoint: StreamClientEndpoint {
     private let lower: any StreamClientEndpoint
     private let preamble: [UInt8]
-    nonisolated let description: String
+    nonisolated package let description: String
 
-    init(_ lower: any StreamClientEndpoint, _ preamble: [UInt8]) {
+    package init(_ lower: any StreamClientEndpoint, _ preamble: [UInt8]) {
         self.lower = lower
         self.preamble = preamble
         description = "\(lower)"
     }
 
-    func connect<User: StreamProtocol>(
+    package func connect<User: StreamProtocol>(
         _ factory: @escaping @Reactor () throws -> User
     ) -> Deferred<User> {
         let preamble = preamble
