@@ -3,15 +3,21 @@
 import Foundation
 import Twine
 
+func stop(_ reason: String) -> Never {
+    FileHandle.standardError.write(Data("example-check-zone: \(reason)\n".utf8))
+    exit(2)
+}
+
 let arguments = CommandLine.arguments
-guard arguments.count == 3 else { fatalError("usage: example-check-zone ORIGIN FILE") }
+guard arguments.count == 3 else { stop("usage: example-check-zone ORIGIN FILE") }
 
 func octets(_ path: String) -> [UInt8]? {
     (try? Data(contentsOf: URL(filePath: path))).map { [UInt8]($0) }
 }
-guard let text = octets(arguments[2]) else { fatalError("\(arguments[2]) cannot be read") }
+guard let origin = try? DNSName(arguments[1]) else { stop("\(arguments[1]) is no name") }
+guard let text = octets(arguments[2]) else { stop("\(arguments[2]) cannot be read") }
 
-var zone = ZoneReader(text, origin: try DNSName(arguments[1]), include: octets)
+var zone = ZoneReader(text, origin: origin, include: octets)
 var errors = 0
 while true {
     do {

@@ -59,6 +59,20 @@ struct ExamplesTests {
             ])
     }
 
+    @Test("the one that reads zone files says what it cannot do, with a status of its own")
+    func noZone() async throws {
+        let rows = [
+            (["example.org"], "usage: example-check-zone ORIGIN FILE"),
+            (["example.org", "/nonexistent"], "/nonexistent cannot be read"),
+            (["a..b", "/dev/null"], "a..b is no name"),
+        ]
+        for (arguments, reason) in rows {
+            let run = try await run("example-check-zone", arguments)
+            #expect(run.status == 2 && run.output.isEmpty, "\(run)")
+            #expect(run.errors == "example-check-zone: \(reason)\n")
+        }
+    }
+
     @Test("the one that nobody stops fetches the pages and goes on until it is ended")
     func endless() async throws {
         let site = try await Self.pages()
