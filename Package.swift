@@ -156,7 +156,7 @@ let package = Package(
         // The tests.
         tests("TwineBytesTests", ["TwineBytes"]),
         tests("TwineCoreTests", ["TwineCore", "TwineTesting"]),
-        tests("TwineTLSTests", ["TwineTLS", "TwineCore", "TwineTesting"]),
+        tests("TwineTLSTests", ["TwineTLS", "TwineCore", "TwineTesting", logging]),
         tests("TwineCredTests", ["TwineCred", "TwineCore"]),
         tests(
             "TwineDNSTests",

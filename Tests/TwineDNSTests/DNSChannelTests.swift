@@ -172,11 +172,14 @@ struct DatagramChannelTests {
             waiters.allSatisfy { $0.errors == [.lost(SystemError(errno: ECONNREFUSED))] })
         let server = try UDPPort.listen(address, Echo())
         defer { server.stopListening() }
-        let late = Waiter()
-        channel.send([0, 3, 4], timeout: 30, to: late)
-        while late.messages.isEmpty, late.errors.isEmpty { try await deferLater(0.001).value }
-        // The refusal of the second query may still have been on its way.
-        #expect(late.messages == [[0, 3, 4]] || !late.errors.isEmpty)
+        // A refusal that is still on its way may end one more wait, not many.
+        var late = Waiter()
+        for _ in 0..<3 where late.messages.isEmpty {
+            late = Waiter()
+            channel.send([0, 3, 4], timeout: 30, to: late)
+            while late.messages.isEmpty, late.errors.isEmpty { try await deferLater(0.001).value }
+        }
+        #expect(late.messages == [[0, 3, 4]] && late.errors.isEmpty)
         channel.close()
         channel.close()
     }
