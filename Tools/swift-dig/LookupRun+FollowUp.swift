@@ -24,7 +24,7 @@ extension LookupRun {
         } else {
             lookup.type = .soa
             await followUp(reply.message, lookup, inAnswer: true)
-            endSearch()
+            usesSearch = false
         }
         let message = reply.message
         guard !isGivenUp else { return }
