@@ -88,6 +88,7 @@ let package = Package(
         .executable(name: "swift-echo", targets: ["swift-echo"]),
         .executable(name: "swift-serve", targets: ["swift-serve"]),
         .executable(name: "swift-dig", targets: ["swift-dig"]),
+        .executable(name: "swift-wget", targets: ["swift-wget"]),
         .library(name: "Twine", targets: ["Twine"]),
         .library(name: "TwineTesting", targets: ["TwineTesting"]),
     ],
@@ -108,6 +109,8 @@ let package = Package(
         system("CZstd", "libzstd", apt: "libzstd-dev", brew: "zstd"),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         system("CIDN2", "libidn2", apt: "libidn2-dev", brew: "libidn2"),
+        system("CPSL", "libpsl", apt: "libpsl-dev", brew: "libpsl"),
+        system("CPCRE2", "libpcre2-8", apt: "libpcre2-dev", brew: "pcre2"),
 
         // The modules, lowest first: an arrow only goes up this list.
         module("TwineBytes"),
@@ -125,7 +128,7 @@ let package = Package(
             "TwineHTTP",
             [
                 "TwineBytes", "TwineCore", "TwineTLS", "TwineDNS", "TwineCred",
-                "COpenSSL", "CIDN2", "CZlib", "CBrotli", "CZstd", deque, httpTypes,
+                "COpenSSL", "CIDN2", "CPSL", "CZlib", "CBrotli", "CZstd", deque, httpTypes,
             ]),
         module("TwineHTML", ["CLibXML2"]),
         module(
@@ -152,6 +155,12 @@ let package = Package(
                     "libz.a", "libbrotlidec.a", "libbrotlicommon.a", "libzstd.a", "libcrypt.a",
                 ])
             ]),
+        tool(
+            "swift-wget",
+            [
+                "CTwine", "CPCRE2", "COpenSSL", "TwineBytes", "TwineCore", "TwineTLS", "TwineDNS",
+                "TwineHTTP", "TwineHTML", "ToolKit", deque, httpTypes,
+            ]),
 
         // The tests.
         tests("TwineBytesTests", ["TwineBytes"]),
@@ -166,6 +175,7 @@ let package = Package(
             ["TwineHTTP", "TwineCore", "TwineCred", "TwineTesting", httpTypes]),
         tests("TwineHTMLTests", ["TwineHTML", "TwineTesting"]),
         tests("TwineTests", ["Twine", "TwineTesting"]),
+        tests("WgetTests", ["swift-wget", "TwineHTTP", "TwineTesting", subprocess, httpTypes]),
         tests(
             "ToolTests",
             [

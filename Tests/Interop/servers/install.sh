@@ -3,12 +3,14 @@
 # SUDO names the way to become root (set by the Makefile; empty for root).
 set -euo pipefail
 
-libraries=(libssl-dev libxml2-dev zlib1g-dev libbrotli-dev libzstd-dev libidn2-dev pkg-config)
+libraries=(libssl-dev libxml2-dev zlib1g-dev libbrotli-dev libzstd-dev libidn2-dev libpsl-dev
+    libpcre2-dev pkg-config)
 tests=(nginx-light nsd bind9 bind9-utils bind9-dnsutils unbound knot knot-dnsutils
-    nftables openssl brotli zstd iproute2 python3 curl socat mandoc procps)
+    nftables openssl brotli zstd iproute2 python3 curl wget apache2-bin apache2-utils tinyproxy-bin
+    microsocks socat mandoc procps)
 # Not every distribution has these; their tests are skipped without.
 optional=(chromium-headless-shell)
-formulas=(openssl@3 libxml2 zlib brotli zstd libidn2 pkgconf)
+formulas=(openssl@3 libxml2 zlib brotli zstd libidn2 libpsl pcre2 pkgconf)
 
 case "${1:-}" in
 libraries) wanted=("${libraries[@]}") optional=() ;;
