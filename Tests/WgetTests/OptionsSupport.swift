@@ -54,7 +54,8 @@ func settingsMembers(_ value: Any, _ name: String = "") -> [String: String] {
     guard mirror.displayStyle == .struct, !(value is any CustomStringConvertible) else {
         let isOptional = mirror.displayStyle == .optional
         let inner: Any? = isOptional ? mirror.children.first?.value : value
-        return [name: inner.map { "\($0)" } ?? "nil"]
+        let text = inner.map { "\($0)" } ?? "nil"
+        return [name: text.replacing("swift_wget.Settings.", with: "")]
     }
     return mirror.children.reduce(into: [:]) { all, child in
         let path = name.isEmpty ? child.label ?? "" : "\(name).\(child.label ?? "")"

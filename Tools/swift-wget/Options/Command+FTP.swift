@@ -35,7 +35,7 @@ extension Command {
         flag(option, nil, help) { _, _ in }.withoutEffect(notYet)
     }
 
-    static let followFTP = flag("follow-ftp", nil, "follow links of FTP in pages") {
+    static let followFTP = flag("follow-ftp", nil, "follow links of FTP in pages (no effect yet)") {
         $0.rules.followsFTP = $1
     }.withoutEffect(notYet)
 }

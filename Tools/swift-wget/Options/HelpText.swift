@@ -19,11 +19,11 @@ enum HelpText {
             text += "\n\(group.title):\n"
             let lines = group.commands.flatMap(Self.lines)
             text += lines.joined(separator: "\n") + "\n"
-            if group.commands.allSatisfy({ $0.support != .full }) {
+            if group.commands.allSatisfy({ $0.support != .full || $0.standsFor != nil }) {
                 text += "       (They are taken, and change nothing: FTP is not supported yet.)\n"
             }
         }
-        return text + "\nsettings(.wgetrc), exit statuses and examples are told by swift-wget(1).\n"
+        return text + "\nswift-wget(1) tells more, of files of settings and of exit statuses too.\n"
     }
 
     /// The lines of one command: for its form, and for the one with `no`.
