@@ -58,6 +58,7 @@ struct CookieFileTests {
             ("a.b\tFALSE\t/\tFALSE\t 1e4\tn\tv", "a.b true 0 / false 10000 n v"),
             ("a.b\tFALSE\t/\tFALSE\t1e999\tn\tv", "a.b true 0 / false \(Int.max) n v"),
             ("::1\tFALSE\t/\tFALSE\t0\tn\tv", "::1 true 0 / false 0 n v"),
+            ("127.1\tFALSE\t/\tFALSE\t0\tn\tv", "127.0.0.1 true 0 / false 0 n v"),
             // And what it does not: cookies of HttpOnly, addresses with a port, no name.
             ("#HttpOnly_.a.b\tTRUE\t/\tFALSE\t0\tn\tv", "a.b false 0 / false 0 n v"),
             ("[::1]:8080\tFALSE\t/\tFALSE\t0\tn\tv", "::1 true 8080 / false 0 n v"),
@@ -75,6 +76,9 @@ struct CookieFileTests {
             "a.b\tFALSE\t/\tFALSE\t999\tn\tv", "a.b\tFALSE\t/\tFALSE\t-1\tn\tv",
             "a.b\tFALSE\t/\tFALSE\tsoon\tn\tv", "a.b\tFALSE\t/\tFALSE\t\tn\tv",
             "\tFALSE\t/\tFALSE\t0\tn\tv",
+            "..a.b\tFALSE\t/\tFALSE\t0\tn\tv", "a.b:8x\tFALSE\t/\tFALSE\t0\tn\tv",
+            "[:1]\tFALSE\t/\tFALSE\t0\tn\tv", ".#a\tFALSE\t/\tFALSE\t0\tn\tv",
+            "a b\tFALSE\t/\tFALSE\t0\tn\tv",
             ".\tTRUE\t/\tFALSE\t0\tn\tv", "a.b\tFALSE\t/\tFALSE\t0\t\t",
             "a.b\tFALSE\t/\tFALSE\t0\tn\tv\rx: y", "a.b\tFALSE\t/\tFALSE\t0\tn\u{0}\tv",
         ])

@@ -61,21 +61,23 @@ public enum CookieFile {
 
     /// The domain and the port of a first column: `.example.com`, `example.com:8080`, `[::1]:8080`.
     private static func place(_ text: String) -> (domain: String, port: UInt16?)? {
-        var domain = text.utf8.first == UInt8(ascii: ".") ? text.dropFirst() : text[...]
+        var host = text.utf8.first == UInt8(ascii: ".") ? text.dropFirst() : text[...]
         var port: UInt16?
-        let isBracketed = domain.utf8.first == UInt8(ascii: "[")
-        // More than one colon are those of an IPv6 address.
-        let colons = domain.utf8.count { $0 == HTTPOctet.colon }
-        if isBracketed || colons == 1, let colon = domain.utf8.lastIndex(of: HTTPOctet.colon),
-            let number = UInt16(domain[colon...].dropFirst())
+        // More than one colon are those of an IPv6 address, which wget writes without brackets.
+        let colons = host.utf8.count { $0 == HTTPOctet.colon }
+        let isBracketed = host.utf8.first == UInt8(ascii: "[")
+        if isBracketed || colons == 1, let colon = host.utf8.lastIndex(of: HTTPOctet.colon),
+            let number = UInt16(host[colon...].dropFirst())
         {
             port = number == 0 ? nil : number
-            domain = domain[..<colon]
+            host = host[..<colon]
         }
-        if isBracketed, domain.utf8.last == UInt8(ascii: "]") {
-            domain = domain.dropFirst().dropLast()
-        }
-        return domain.isEmpty ? nil : (domain.withSmallLetters(), port)
+        let domain = colons > 1 && !isBracketed ? "[\(host)]" : String(host)
+        var output: [UInt8] = []
+        let kind = try? HostText.parse(domain.utf8.span, isSpecial: true, to: &output)
+        guard let kind, output.first != UInt8(ascii: ".") else { return nil }
+        if kind == .ipv6 { output = Array(output.dropFirst().dropLast()) }
+        return (String(decoding: output, as: UTF8.self), port)
     }
 
     /// The number at the start, as sscanf(3) reads it; nil if there is none.

@@ -25,10 +25,11 @@ extension HSTSDatabase {
 
     /// The host as a URL would have it; nil for what is no name.
     private static func name(_ word: ArraySlice<UInt8>) -> String? {
-        guard word.count <= 255 else { return nil }
+        guard word.count <= longestName else { return nil }
         var output: [UInt8] = []
         let kind = try? HostText.parse(Array(word).span, isSpecial: true, to: &output)
-        return kind == .domain ? String(decoding: output, as: UTF8.self) : nil
+        guard kind == .domain, output.count <= longestName else { return nil }
+        return String(decoding: output, as: UTF8.self)
     }
 
     /// The digits at the start of a word; one that is too large to count is the largest.

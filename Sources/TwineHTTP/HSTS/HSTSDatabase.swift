@@ -14,6 +14,8 @@
 public struct HSTSDatabase: Equatable, Sendable {
     /// The most hosts that are kept: more than a person meets, and some 20 MB at the worst.
     public static let maxCount = 100_000
+    /// The most octets of a name that is kept: a longer one is none of DNS.
+    static let longestName = 255
 
     /// A host and a port.
     public struct Host: Hashable, Sendable {
@@ -99,7 +101,7 @@ public struct HSTSDatabase: Equatable, Sendable {
 
     /// A name and port under which a URL's host may be known; nil for addresses.
     private static func host(of url: WebURL) -> Host? {
-        guard case .domain(let name)? = url.host else { return nil }
+        guard case .domain(let name)? = url.host, name.utf8.count <= longestName else { return nil }
         return Host(name: name, port: url.port ?? 0)
     }
 
@@ -138,7 +140,7 @@ public struct HSTSDatabase: Equatable, Sendable {
     ///
     /// RFC 6797 §8.2.
     public func isKnown(_ host: Host, at now: Int) -> Bool {
-        guard !policies.isEmpty, host.name.utf8.count <= 255 else { return false }
+        guard !policies.isEmpty, host.name.utf8.count <= Self.longestName else { return false }
         if let policy = policies[host], !policy.isExpired(at: now) { return true }
         var rest = host.name.utf8[...]
         while let dot = rest.firstIndex(of: UInt8(ascii: ".")) {
