@@ -69,6 +69,8 @@ extension HTTPClient {
         public var tls = TLSOptions()
         /// The limits on what a server may send.
         public var limits = HTTPLimits()
+        /// Whether malformed responses are made the best of: see ``HTTPParser/init(_:limits:isTolerant:)``.
+        public var isTolerant = false
 
         /// What fits the web.
         public init() {}

@@ -33,7 +33,9 @@ final class HTTPConnection: StreamProtocol {
     init(_ pool: ConnectionPool, _ route: HTTPRoute) {
         self.pool = pool
         self.route = route
-        parser = HTTPParser(.responses, limits: pool.options.limits)
+        let options = pool.options
+        parser = HTTPParser(
+            .responses, limits: options.limits, isTolerant: options.isTolerant)
     }
 
     var isOpen: Bool { transport != nil }
@@ -136,6 +138,7 @@ final class HTTPConnection: StreamProtocol {
                     }
                 case .body(let range):
                     exchange?.bodyReceived(input.extracting(range))
+                case .bodyStart(let octets): exchange?.bodyReceived(octets.span)
                 case .trailers(let fields): trailers = fields
                 case .end:
                     let exchange = exchange
@@ -192,14 +195,35 @@ final class HTTPConnection: StreamProtocol {
         do {
             guard case .done = reason else { throw reason }
             if parser.isIdle { throw HTTPError.noResponse }
-            guard case .end? = try parser.receiveEndOfInput() else {
-                throw HTTPError.noResponse
-            }
-            exchange.messageEnded(trailers)
+            try inputEnded(exchange)
         } catch {
             let wasReused = requests > 1
             exchange.connectionLost(error, hasReceived: hasReceived, wasReused: wasReused)
         }
+        observed = nil
+        if let follower = follower.take() { follower.follow() }
+    }
+
+    /// Ends the message with the connection, or tells that it is not whole.
+    private func inputEnded(_ exchange: HTTPExchange) throws(HTTPError) {
+        while let event = try parser.receiveEndOfInput() {
+            switch event {
+            case .informational(let head): observed?.informational(head)
+            case .response(let head, let framing):
+                observed?.headReceived(head)
+                self.framing = framing
+                if exchange.headReceived(
+                    head, framing, isComplete: false, wasReused: requests > 1)
+                {
+                    follower = exchange
+                    return
+                }
+            case .bodyStart(let octets): exchange.bodyReceived(octets.span)
+            case .end: return exchange.messageEnded(trailers)
+            case .request, .body, .trailers: break
+            }
+        }
+        throw .noResponse
     }
 
     // MARK: Control

@@ -38,16 +38,25 @@ final class ObservedMessages {
         }
         tell(input.extracting(start..<offset))
         switch event {
-        case .informational(let response):
-            observer.informational(response, octets: head.span)
-            head = []
-        case .response(let response, _):
-            isHeadComplete = true
-            observer.headReceived(response, octets: head.span)
-            head = []
+        case .informational(let response): informational(response)
+        case .response(let response, let framing):
+            // Without one, what was read is the body's.
+            if !framing.hasHead { head = [] }
+            headReceived(response)
         default: break
         }
         return event
+    }
+
+    func informational(_ response: HTTPResponse) {
+        observer.informational(response, octets: head.span)
+        head = []
+    }
+
+    func headReceived(_ response: HTTPResponse) {
+        isHeadComplete = true
+        observer.headReceived(response, octets: head.span)
+        head = []
     }
 
     private func tell(_ octets: Span<UInt8>) {
