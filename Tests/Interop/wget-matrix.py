@@ -2,7 +2,8 @@
 """Runs the command lines of wget-matrix/*.txt with GNU wget and with another program, and compares.
 
   wget-matrix.py [--subject PROGRAM] [--wget WGET] [--self] [--only REGEX] [--jobs N]
-                 [--arguments "..."] [--verbose] [--brief] [--record-differences] [FILE...]
+                 [--arguments "..."] [--verbose] [--brief] [--slow N]
+                 [--record-differences] [FILE...]
 
 Runs inside servers/wget-bed.sh, which it starts where it has to. A line is a command for bash, run
 in an empty folder with an empty HOME; `old NAME TEXT [TIME]` puts a file there first, and `rc TEXT`
@@ -30,7 +31,7 @@ started.
 The subject is the reference itself unless it is named: then all must be the same, or the masks do
 not suffice. --only picks by `file:number: line`. --arguments are put before those of each line of
 the subject (--jobs=1 for swift-wget, whose default is several at once). --verbose prints what the
-subject made of each line, --brief only which lines differ in what. --record-differences writes how
+subject made of each line, --brief only which lines differ in what, --slow the N lines that took longest. --record-differences writes how
 the lines differ into swift-wget.differences; the lines that were not there get no reason, which is
 to be written by hand: until then they count as other differences.
 
@@ -75,7 +76,7 @@ LATE = 1.0
 
 # --- What cannot be the same twice -------------------------------------------------------------
 
-RATE = r"(?:[\d.,]+|--\.-) ?[KMGT]?B/s"
+RATE = r"(?:[\d.,]+|--\.-) ?[KMGT]?[Bb]/s"
 TIME = r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d"
 
 
@@ -88,7 +89,7 @@ def last_drawn(text):
         # The name may be scrolling, and the arrow of an unknown length goes to and fro.
         shown = drawn[-1] if drawn else row
         shown = re.sub(r"\[[ <=>]+\]", "[(arrow)]", shown) if "%" not in shown else shown
-        return re.sub(r" +(?:[\d.,]+|--\.-)[KMGT]?B/s.*$", " (rate)", shown)
+        return re.sub(r" +(?:[\d.,]+|--\.-)[KMGT]?[Bb]/s.*$", " (rate)", shown)
     return "\n".join(line(row) for row in text.split("\n"))
 
 
@@ -104,12 +105,13 @@ def mask(text):
     sub(r"^--" + TIME + "--", "--(time)--")
     sub(r"^FINISHED --" + TIME + "--", "FINISHED --(time)--")
     sub(r"^" + TIME, "(time)")
+    sub(r"^(Converted links in \d+ files in )\S+( seconds)", r"\1(n)\2")
     sub(r"0x[0-9a-f]{8,}", "(place)")
     sub(r"\(" + RATE + r"\)", "(rate)")
     sub(r"^(Total wall clock time: ).*", r"\1(time)")
     sub(r"^(Downloaded: .*) in [\d.]+(?:s|m \d+s) \(.*\)$", r"\1 in (time)")
     # The rates and times behind a row of dots.
-    sub(r"^( *\d+K [ .,]*(?:\d+%)?) +(?:[\d.]+|--\.-)[KMGT]?(?:[ =][\d.]+[smhd ]*)?[ \d.smhd]*$",
+    sub(r"^( *\d+K(?: [ .,]*[.,]| *?)(?: *\d+%)?) +(?:[\d.]+|--\.-) ?[KMGT]?b?[ =]*[\d.smhd ]*$",
         r"\1 (rate)")
     sub(r"( (?:Date|  Date): ).*", r"\1(date)")
     sub(r'((?:c?nonce|response)=")[^"]*"', r'\1(random)"')
@@ -162,6 +164,8 @@ def content(name, octets, now):
             text = re.sub(r"\t(\d{10})\t", "\t(now)\t", text)
         if name.endswith(".cdx"):
             text = re.sub(r"<urn:uuid:.*?>", "(id)", text)
+            # Where a record starts depends on how well those before it are compressed.
+            text = re.sub(r" \d+ (\S+\.warc\.gz) ", r" (n) \1 ", text)
         # Times that are seconds after now.
         text = re.sub(r"\b1[789]\d{8}\b",
                       lambda m: f"(now{round((int(m[0]) - now) / 100) * 100:+d})", text)
@@ -222,6 +226,9 @@ class Result:
             self.status = f"it had not ended after {LIMIT} s"
         self.took = time.monotonic() - start
         self.output = re.sub(r"127\.0\.\d+\.1", "127.0.0.1", output.decode("utf-8", "backslashreplace"))
+        if re.search("^--" + TIME + "--|^Continuing in background, pid", self.output, re.M):
+            # What goes to standard error is here this time.
+            self.output = mask(self.output)
         if len(self.output) > 20000:
             self.output = f"{len(output)} octets {hashlib.sha256(output).hexdigest()[:16]}\n"
         self.errors = mask(errors.decode("utf-8", "backslashreplace"))
@@ -406,6 +413,7 @@ def arguments():
     parser.add_argument("--jobs", type=int, default=4)
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--brief", action="store_true")
+    parser.add_argument("--slow", type=int, default=0)
     parser.add_argument("--record-differences", action="store_true")
     parser.add_argument("files", nargs="*",
                         default=[os.path.join(CASES, f) for f in sorted(os.listdir(CASES))
@@ -432,7 +440,8 @@ def main():
     if options.arguments is None:
         options.arguments = "--jobs=1" if is_ours else ""
     head, entries = listed() if is_ours else ("", {})
-    every = list(cases(options.files, options.only))
+    every = [case for case in cases(options.files, options.only)
+             if is_ours or case.like == case.line]
     workers = queue.SimpleQueue()
     for number in range(1, options.jobs + 1):
         workers.put(number)
@@ -485,6 +494,9 @@ def main():
             entry.difference = result.difference()
         same_now = {case.line for case in every} - differing.keys()
         write_listed(head, [e for e in entries.values() if e.line not in same_now])
+    if options.slow:
+        for result in sorted(results, key=lambda r: -r.reference.took)[:options.slow]:
+            print(f"{result.times().strip()} {result.case.place}: {result.case.line}")
     for name in CLASSES:
         compared = [result for result in results if name in result.case.classes]
         print(f"{name}: {sum(name not in r.differing for r in compared)} of {len(compared)}")
