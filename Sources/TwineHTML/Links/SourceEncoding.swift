@@ -2,11 +2,15 @@
 struct SourceEncoding {
     /// nil is not known: UTF-8 or whatever the server meant.
     private let encoding: HTMLEncoding?
+    private let keepsOctets: Bool
+
+    var isUTF8: Bool { encoding == .utf8 }
 
     /// What HTTP said, or what the page says itself.
     ///
     /// - Returns: nil for an encoding whose markup is not ASCII.
-    init?(_ page: Span<UInt8>, charset: String?) {
+    init?(_ page: Span<UInt8>, charset: String?, keepsOctets: Bool) {
+        self.keepsOctets = keepsOctets
         if let mark = EncodingSniffer.byteOrderMark(page) {
             encoding = mark.0
         } else if let charset, let named = HTMLEncoding(label: charset) {
@@ -22,7 +26,10 @@ struct SourceEncoding {
     }
 
     /// A style sheet's: what HTTP or the page that links to it said.
-    init(charset: String?) { encoding = charset.flatMap { HTMLEncoding(label: $0) } }
+    init(charset: String?, keepsOctets: Bool) {
+        encoding = charset.flatMap { HTMLEncoding(label: $0) }
+        self.keepsOctets = keepsOctets
+    }
 
     /// The text of a part of the source, without white space around it.
     func text(
@@ -39,8 +46,10 @@ struct SourceEncoding {
         var octets: [UInt8] = []
         octets.reserveCapacity(range.count)
         for place in range { octets.append(bytes[place]) }
-        if let encoding, encoding != .utf8 { return TextDecoder.string(octets, encoding) }
-        if let text = String(validating: octets, as: UTF8.self) { return text }
+        if let encoding, encoding != .utf8, !keepsOctets {
+            return TextDecoder.string(octets, encoding)
+        }
+        if !keepsOctets, let text = String(validating: octets, as: UTF8.self) { return text }
         // As the octets are what the server knows the address by, they stay.
         return String(decoding: octets.flatMap { Self.escaped($0) }, as: UTF8.self)
     }
