@@ -296,6 +296,65 @@ struct RecursionTests {
         #expect(site.brokenReport == "Found no broken links.\n\n")
     }
 
+    /// What wget 1.21.3 makes of the start, but for `%20`, which it writes as `&#32;` (1.25 does not).
+    static let convertedStart = """
+        <!DOCTYPE html><html><head><title>Start</title>
+        <link rel="stylesheet" href="css/main.css"><link rel="shortcut icon" href="favicon.ico">
+        <link rel=next href="next.html"><link rel="alternate" type="application/rss+xml" href="feed.xml">
+        <style>body { background: url("img/bg.png") } @import 'css/more.css';</style>
+        </head><body background="img/old%20bg.gif">
+        <a href="a.html">A</a> <a href='b.html#part'>B</a> <a href="c.html">C</a> <a href="index.html#top">top</a>
+        <a href="d/e.html?x=1&amp;y=2">D</a> <a href="http://127.0.0.1:8711/private/x.html">P</a>
+        <a href="http://localhost:8711/other.html">other</a> <a href="https://127.0.0.1:8711/s.html">s</a>
+        <a href="mailto:x@y">m</a> <a href="javascript:void(0)">j</a> <a href="ftp://127.0.0.1/f">f</a>
+        <img src="img/one.png" srcset="img/one.png 1x, img/two%20x.png 2x" alt="x">
+        <div style="background: url(img/three.png)">x</div>
+        <form action="http://127.0.0.1:8711/search"><input src="img/btn.png"></form>
+        <img src="http://127.0.0.1:8711/gone.png"><a href="redir">redir</a><a href="index.html">self</a>
+        <a href="sp%20ace.html">space</a> <a href="a.html">again A</a>
+        <iframe src="frame.html"></iframe>
+        </body></html>
+
+        """
+
+    @Test("a mirror is converted to the octets that wget writes")
+    func mirror() async throws {
+        let site = try site()
+        defer { site.clear() }
+        site.settings.recursion.backsUpConverted = true
+        _ = try await site.run("http://127.0.0.1:8711/")
+        site.convert()
+        let names = site.files().map { $0.split(separator: "/").dropFirst().joined(separator: "/") }
+        #expect(
+            names
+                == """
+                a.html a.html.orig b.html b.html.orig b2.html c.html c.html.orig css/f.svg css/f.woff? \
+                css/main.css css/main.css.orig css/more.css css/more.css.orig d/e.html?x=1&y=2 \
+                d/e.html?x=1&y=2.orig d/f.html favicon.ico feed.xml frame.html frame.html.orig \
+                img/b.png img/bg.png img/btn.png img/css.png img/frame.png img/more.png img/old_bg.gif \
+                img/one.png img/three.png img/two_x.png index.html index.html.orig inframe.html \
+                next.html redir redir.orig sp_ace.html sub/deep.html sub/deep.html.orig sub/x.html \
+                sub/x.html.orig sub/y.html sub/y.html.orig target/u.html
+                """.split(separator: " ").map { String($0).replacing("_", with: " ") })
+        let page = { (name: String) in try site.contents("127.0.0.1:8711/" + name) }
+        #expect(try page("index.html") == Self.convertedStart)
+        #expect(try page("index.html.orig") == start)
+        // wget leaves the fragments out, and writes `5; URL=`.
+        #expect(try page("css/main.css") == sheet)
+        #expect(
+            try page("a.html") == """
+                <base href=""><a href="sub/x.html">x</a><a href="index.html">home</a>\
+                <meta http-equiv=refresh content="5;url=sub/y.html">
+                """)
+        #expect(try page("sub/x.html").hasPrefix("<p>x <a href=\"deep.html\">deep</a><meta name"))
+        #expect(
+            try page("sub/deep.html") == "<a href=\"http://127.0.0.1:8711/sub/deeper.html\">")
+        #expect(try page("redir") == "<a href=\"target/u.html\">u</a>")
+        #expect(try page("frame.html") == "<a href=\"inframe.html\"><img src=\"img/frame.png\">")
+        #expect(site.told.contains("Converting links in 127.0.0.1:8711/index.html... 25.\n22-3\n"))
+        #expect(site.told.hasSuffix("Converted links in 18 files in 0 seconds.\n"))
+    }
+
     @Test("a quota ends it between two URLs")
     func quota() async throws {
         let site = try site()
