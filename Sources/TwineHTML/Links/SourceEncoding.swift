@@ -35,11 +35,8 @@ struct SourceEncoding {
     func text(
         _ bytes: Span<UInt8>, _ range: Range<Int>, references: CharacterReferences.Context?
     ) -> String {
-        var range = range
-        while let first = range.first, bytes[first].isHTMLSpace { range.removeFirst() }
-        while let last = range.last, bytes[last].isHTMLSpace { range.removeLast() }
         let text = decode(bytes, range)
-        return references.map { CharacterReferences.decode(text, $0) } ?? text
+        return Self.trimmed(references.map { CharacterReferences.decode(text, $0) } ?? text)
     }
 
     private func decode(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
@@ -71,7 +68,7 @@ struct SourceEncoding {
         var text = text(bytes, place, references: placement.markup.references)
         if let quoting = placement.css {
             // In CSS a fragment alone means the page itself.
-            text = CSSEscapes.decode(text, inString: quoting != .none)
+            text = Self.trimmed(CSSEscapes.decode(text, inString: quoting != .none))
             if text.isEmpty || text.utf8.first == UInt8(ascii: "#") || Self.isData(text.utf8) {
                 return nil
             }
@@ -80,6 +77,13 @@ struct SourceEncoding {
         return SourceLink(
             range: place, fragment: hash.map { decoded.source($0..<range.upperBound) }, text: text,
             element: element, attribute: attribute, traits: traits, placement: placement)
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        var octets = text.utf8[...]
+        while let first = octets.first, first.isHTMLSpace { octets.removeFirst() }
+        while let last = octets.last, last.isHTMLSpace { octets.removeLast() }
+        return String(Substring(octets))
     }
 
     private static func isData(_ octets: some Collection<UInt8>) -> Bool {
