@@ -11,7 +11,8 @@ extension [SourceLink] {
             place = link.range.upperBound
             guard let fragment = link.fragment else { continue }
             check(link.range.lowerBound <= fragment.lowerBound, "\(link) has a fragment before it")
-            check(link.range.upperBound == fragment.upperBound, "\(link) goes on behind its fragment")
+            check(
+                link.range.upperBound == fragment.upperBound, "\(link) goes on behind its fragment")
         }
         let same = map { LinkConverter.Edit($0, address: $0.text, keepsFragment: false) }
         check(LinkConverter.convert(document.span, same) == document, "what was put back differs")
