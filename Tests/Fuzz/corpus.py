@@ -58,6 +58,16 @@ for row in lines("edns-messages.jsonl"):
 for row in lines("knot-zscanner.jsonl"):
     put("dns-zone", row["zone"].encode("utf-8", "surrogateescape"))
 put("dns-zone", b"$TTL 1h\n$ORIGIN a.\n$GENERATE 1-10/3 h${1,3,x} A 192.0.2.$\n$INCLUDE f b.\n")
+pages = ["<!doctype html><base href=/x/><link rel=stylesheet href=a.css><style>@import 'b';c{d:url(e)}</style>",
+         "\0<meta http-equiv=refresh content=\"0;url='a'\"><img srcset='b 1x, c&amp;d 2x' src=e lowsrc=f>",
+         "\1<!-- a -- b --><script><!-- <script></script> --></script><textarea><a href=c></textarea>",
+         "\4<svg><style><![CDATA[a{b:url(c)}]]></style><use href='d#e'/></svg><p style=\"f:url(&quot;g&quot;)\">",
+         "\14<meta charset=latin1><a href=\xe9&copy=1&eacute;#x><form action><input formaction=a>"]
+for page in pages:
+    put("html-links", page.encode("latin1"))
+for sheet in ["@import url(a) print;@import 'b';@namespace url(c);/*url(d)*/e{f:url( \"g\\\"h\" )}",
+              "a{b:image-set('c' 1x, type('d'))}e{f:u\\72l(g\\)h#i)}@media x{j{k:url(data:,l)}}"]:
+    put("css-links", sheet.encode())
 for name in ("cpython-netrc.json", "curl-netrc.json"):
     for case in cases("netrc/" + name):
         put("http-netrc", case["netrc"].encode())
