@@ -31,7 +31,7 @@ final class PieceChecking {
     func checkFound() {
         let download = download
         let size = download.size
-        let found = hashes.digests.indices.filter {
+        let found = hashes.checksums.indices.filter {
             download.plan.done.contains(hashes.range(of: $0, size: size))
         }
         guard !found.isEmpty else { return }

@@ -1,43 +1,42 @@
+import TwineHTTP
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// The digests of a file's pieces, as Metalink lists them.
 ///
 /// RFC 5854 §4.2.16.
 struct PieceHashes: Equatable, Sendable {
+    /// Octets that are read from a file at a time.
+    private static let step = 262_144
+
     /// Octets of each piece but the last.
     let length: Int
-    /// OpenSSL's name of the digest.
-    let algorithm: String
-    /// A digest for each piece.
-    let digests: [[UInt8]]
+    /// A digest for each piece, all by one algorithm.
+    let checksums: [Checksum]
 
-    /// Makes the list; nil when OpenSSL does not have the algorithm, or the list makes no sense.
+    /// Makes the list; nil when it makes no sense, or this system does not make such digests.
     ///
     /// - Parameters:
     ///   - length: Octets of each piece but the last.
-    ///   - algorithm: The digest's name in IANA's list of hash names: `sha-256`.
-    ///   - digests: A digest for each piece.
-    init?(length: Int, algorithm: String, digests: [[UInt8]]) {
-        guard let name = Self.names[algorithm.lowercased()], length > 0, !digests.isEmpty else {
-            return nil
-        }
+    ///   - algorithm: What makes the digests.
+    ///   - digests: A digest for each piece, in hexadecimal.
+    init?(length: Int, algorithm: Checksum.Algorithm, digests: [String]) {
+        let checksums = digests.compactMap { Checksum(algorithm, text: $0) }
+        guard length > 0, !checksums.isEmpty, checksums.count == digests.count,
+            ChecksumHasher(algorithm) != nil
+        else { return nil }
         self.length = length
-        self.algorithm = name
-        self.digests = digests
+        self.checksums = checksums
     }
-
-    /// A text that is another one for other pieces.
-    var identity: String {
-        let text = digests.map { $0.map { String($0, radix: 16) }.joined(separator: ".") }
-        let digest = FileDigest.sha256("\(length) \(algorithm) \(text.joined(separator: " "))")
-        return "pieces:" + digest.map { String($0, radix: 16) }.joined(separator: ".")
-    }
-
-    private static let names = [
-        "md5": "MD5", "sha-1": "SHA1", "sha-224": "SHA224", "sha-256": "SHA256",
-        "sha-384": "SHA384", "sha-512": "SHA512",
-    ]
 
     /// Whether they are those of a file of that size.
-    func fits(size: Int) -> Bool { digests.count == (size + length - 1) / length }
+    func fits(size: Int) -> Bool { checksums.count == (size + length - 1) / length }
 
     /// Where a piece is.
     func range(of piece: Int, size: Int) -> Range<Int> {
@@ -48,7 +47,7 @@ struct PieceHashes: Equatable, Sendable {
     /// The pieces that have octets in `range`.
     func pieces(in range: Range<Int>) -> Range<Int> {
         guard !range.isEmpty else { return 0..<0 }
-        return range.lowerBound / length..<min(digests.count, (range.upperBound - 1) / length + 1)
+        return range.lowerBound / length..<min(checksums.count, (range.upperBound - 1) / length + 1)
     }
 
     /// Whether a piece is as it should be, in the file.
@@ -59,7 +58,27 @@ struct PieceHashes: Equatable, Sendable {
     ///   - size: Octets of the file.
     /// - Returns: False also when it cannot be read.
     func isRight(_ piece: Int, in file: Int32, size: Int) -> Bool {
-        guard digests.indices.contains(piece) else { return false }
-        return FileDigest.of(file, range(of: piece, size: size), algorithm) == digests[piece]
+        guard checksums.indices.contains(piece) else { return false }
+        let range = range(of: piece, size: size)
+        let expected = checksums[piece]
+        guard var hasher = ChecksumHasher(expected.algorithm) else { return false }
+        var buffer = [UInt8](repeating: 0, count: min(Self.step, max(1, range.count)))
+        var place = range.lowerBound
+        while place < range.upperBound {
+            let most = min(buffer.count, range.upperBound - place)
+            let count = unsafe pread(file, &buffer, most, off_t(place))
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { return false }
+            hasher.update(buffer.span.extracting(0..<count))
+            place += count
+        }
+        return hasher.checksum() == expected
+    }
+
+    /// A text that is another one for other pieces.
+    var identity: String {
+        let text = "\(length) " + checksums.map(\.description).joined(separator: " ")
+        let digest = Checksum.Algorithm.sha256.checksum(of: Array(text.utf8))
+        return "pieces \(digest?.hexadecimal ?? text)"
     }
 }

@@ -116,9 +116,10 @@ final class SegmentedDownload {
         var options = options
         if options.pieces?.fits(size: size) != true { options.pieces = nil }
         self.options = options
+        let url = sources.first?.request.url.serialization ?? ""
         // Contents are known best by the digests of all pieces, wherever they come from.
         let identity = SegmentJournal.Identity(
-            urlDigest: FileDigest.sha256(sources.first?.request.url.serialization ?? ""),
+            urlDigest: Checksum.Algorithm.sha256.checksum(of: Array(url.utf8))?.octets ?? [],
             size: size, validator: options.pieces?.identity ?? validator.ifRange ?? "")
         file = try SegmentFile(path, identity, prefix: options.prefix)
         let perSource = min(options.connectionsPerSource, client.options.maxConnectionsPerHost)
