@@ -81,7 +81,7 @@ class Screen:
             if os.path.exists(log):
                 with open(log, encoding="utf-8", errors="backslashreplace") as file:
                     # How much the log has of the progress depends on when the signal came.
-                    self.log = re.sub(r"(?m)^( *\d*K?[ .,]*\d*%? \(rate\)|.*\d%.*\(rate\))\n", "",
+                    self.log = re.sub(r"(?m)^( *\d*K?[ .,]*\d*%? \(rate\)|.*\d%.*(\(rate\)|B/s).*)\n", "",
                                       masks.mask(file.read()))
         text = octets.decode("utf-8", "backslashreplace").replace("\r\n", "\n")
         self.widths, rows = set(), []
