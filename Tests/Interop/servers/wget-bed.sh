@@ -41,7 +41,7 @@ echo 'hosts: files dns' >"$D/nsswitch.conf"
 for f in resolv.conf nsswitch.conf hosts wgetrc; do
     [ ! -e "/etc/$f" ] || mount --bind "$D/$f" "/etc/$f"
 done
-export STATE=$D/state KEYS=$D/certificates
+export PYTHONDONTWRITEBYTECODE=1 STATE=$D/state KEYS=$D/certificates
 
 "$here/certificates.sh" "$KEYS"
 (
