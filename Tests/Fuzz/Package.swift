@@ -13,7 +13,10 @@ let package = Package(
     platforms: [.macOS("26.0")],
     dependencies: [.package(name: "twine", path: "../..")],
     targets: [.target(name: "FuzzChecks", dependencies: [twine], swiftSettings: settings)]
-        + ["dns-message", "dns-rdata", "dns-record", "dns-zone"].map {
+        + [
+            "dns-message", "dns-rdata", "dns-record", "dns-zone", "http-cookies", "http-hsts",
+            "http-netrc",
+        ].map {
             .executableTarget(
                 name: $0, dependencies: ["FuzzChecks", twine], swiftSettings: settings)
         }

@@ -53,4 +53,19 @@ for row in lines("edns-messages.jsonl"):
 for row in lines("knot-zscanner.jsonl"):
     put("dns-zone", row["zone"].encode("utf-8", "surrogateescape"))
 put("dns-zone", b"$TTL 1h\n$ORIGIN a.\n$GENERATE 1-10/3 h${1,3,x} A 192.0.2.$\n$INCLUDE f b.\n")
+for name in ("cpython-netrc.json", "curl-netrc.json"):
+    path = os.path.join(data, "..", "netrc", name)
+    if os.path.exists(path):
+        with open(path) as file:
+            for row in json.load(file):
+                put("http-netrc", row["netrc"].encode())
+for choice in (b"\0", b"\1"):
+    for fields in (
+            b"a=b; Path=/; Domain=.example.com; Max-Age=9; Secure; HttpOnly; SameSite=Lax",
+            b"__Host-a=b; Path=/; Secure\na=b; Expires=Sun, 06 Nov 2094 08:49:37 GMT",
+            b"# c\n.example.com:80\tTRUE\t/\tFALSE\t4102444800\ta\tb\n#HttpOnly_[::1]:81\tFALSE\t/a"
+            b"\tTRUE\t0\ta\t"):
+        put("http-cookies", choice + fields)
+put("http-hsts", b'max-age="31536000"; includeSubDomains; a=b')
+put("http-hsts", b"# c\na.test\t0\t1\t1000\t5\nb.test 8443 0 1 9\n")
 print(", ".join(f"{target}: {count}" for target, count in sorted(counts.items())))

@@ -41,7 +41,11 @@ public final class HTTPClient {
         self.options = options
         self.clock = clock
         let connector =
-            connector ?? NetworkConnector(resolver: resolver, tls: options.tls, clock: clock)
+            connector
+            ?? NetworkConnector(
+                resolver: resolver, connecting: options.connecting,
+                remembersAddresses: options.remembersAddresses, tls: options.tls,
+                handshakeTimeout: options.handshakeTimeout, clock: clock)
         pool = ConnectionPool(options, connector, clock)
         var fields = HTTPFields()
         if let userAgent = options.userAgent { fields[.userAgent] = userAgent }

@@ -1,5 +1,5 @@
 public import HTTPTypes
-import TwineCore
+public import TwineCore
 public import TwineTLS
 
 /// How long an ``HTTPClient`` waits, in seconds; nil is for ever.
@@ -58,10 +58,19 @@ extension HTTPClient {
         /// A body that is given up is read to its end, to keep the connection, if no more octets than this
         /// are known to remain; else the connection is closed.
         public var drainLimit = 65_536
+        /// Over which addresses connections are made, in which order, from where.
+        public var connecting = ConnectOptions()
+        /// Whether names are looked up once and addresses that failed not tried again while others can be;
+        /// only for addresses that are tried in turn.
+        public var remembersAddresses = false
+        /// How long a TLS handshake may take, in seconds; nil is as long as all of connecting.
+        public var handshakeTimeout: Double?
         /// How TLS is done for `https`: whom to trust, which versions.
         public var tls = TLSOptions()
         /// The limits on what a server may send.
         public var limits = HTTPLimits()
+        /// Whether malformed responses are made the best of: see ``HTTPParser/init(_:limits:isTolerant:)``.
+        public var isTolerant = false
 
         /// What fits the web.
         public init() {}
@@ -98,6 +107,8 @@ extension HTTPClient {
         public var maxRedirects: Int?
         /// The most octets of a decoded body; nil is as the client's options say.
         public var maxBody: Int?
+        /// What hears of each step; redirects keep it.
+        public var observer: (any HTTPRequestObserver)?
 
         /// A request for a URL.
         public init(

@@ -29,6 +29,8 @@ final class HTTPExchange {
     /// The next request is not to meet a kept connection again.
     private var goesOnFresh = false
     private(set) var origin = HTTPOrigin(isSecure: false, host: "", port: 80)
+    /// The way to the origin.
+    private(set) var route = HTTPRoute(HTTPOrigin(isSecure: false, host: "", port: 80))
 
     // Time
     var timer: DelayedCall?
@@ -74,6 +76,7 @@ final class HTTPExchange {
         phase = .waiting
         do throws(HTTPError) {
             origin = try HTTPOrigin(request.url)
+            route = HTTPRoute(origin)
             let isFresh = goesOnFresh
             goesOnFresh = false
             client.pool.dispatch(self, onFreshConnection: isFresh)
@@ -123,6 +126,7 @@ final class HTTPExchange {
             // RFC 9112 §9.3.1: a server may close a kept connection at any time.
             if wasReused, !hasReceived, !hasRetried, request.isRepeatable {
                 hasRetried = true
+                request.observer?.retrying(after: error)
                 phase = .waiting
                 suspendIdle()
                 client.pool.dispatch(self, onFreshConnection: true)
@@ -149,6 +153,7 @@ final class HTTPExchange {
         if head.status.code == 408, wasReused, !hasRetried, request.isRepeatable {
             hasRetried = true
             goesOnFresh = true
+            request.observer?.retrying(after: nil)
             leave()
             return true
         }
