@@ -17,6 +17,16 @@ struct WgetMatrixTests {
         try await run("wget-matrix.py", ["--subject", Self.program])
     }
 
+    @Test("with several at once, as it does of its own accord, it leaves what wget leaves")
+    func severalAtOnce() async throws {
+        try await run(
+            "wget-matrix.py",
+            [
+                "--subject", Self.program, "--arguments", "", "--classes", "status,files",
+                "--only", "^(files|input|recursion|conversion|requisites|quota|logging):",
+            ])
+    }
+
     @Test("wget beside itself shows no difference, so a difference is one of the programs")
     func itself() async throws {
         try await run("wget-matrix.py", ["--self", "--only", "^(files|recursion|auth|logging):"])
