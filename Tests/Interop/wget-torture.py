@@ -329,16 +329,19 @@ class Torture:
         subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", self.here], check=True)
 
     def full(self, segments):
-        for size in ("64k", "1m", "2900k"):
+        ballast = os.path.join(self.here, "ballast")
+        for room in (65_536, 1_048_576, 2_900_000):
             self.fresh()
-            self.mount(f"size={size}")
+            self.mount("size=8m")
+            with open(ballast, "wb") as file:
+                file.write(bytes((8 << 20) - room))
             status = self.run("-t2", "--waitretry=0", *segments, f"http://127.0.0.1:{PORT}/file")
             problems = [self.status(status, 3)]
             if not segments:
                 problems.append(self.prefix())
-            subprocess.run(["mount", "-o", "remount,size=16m", self.here], check=True)
+            os.remove(ballast)
             again = self.run("-c", *segments, f"http://127.0.0.1:{PORT}/file")
-            self.check(f"a disk of {size} that is full, then -c {' '.join(segments)}", *problems,
+            self.check(f"a disk with room for {room}, then -c {' '.join(segments)}", *problems,
                        self.status(again, 0), self.whole(), self.alone())
             subprocess.run(["umount", self.here], check=True)
         self.fresh()
@@ -354,7 +357,7 @@ class Torture:
     def shut(self):
         self.fresh()
         self.mount("size=16m")
-        subprocess.run(["mount", "-o", "remount,ro", self.here], check=True)
+        subprocess.run(["mount", "-o", "remount,bind,ro", self.here], check=True)
         for arguments in ((), ("-c",), ("-O", "out"), ("-x",), ("-P", "sub"), ("-N",)):
             status = self.run(*arguments, f"http://127.0.0.1:{PORT}/file")
             self.check(f"a disk that is read only {' '.join(arguments)}",
