@@ -72,7 +72,6 @@ private func moveFile(_ path: UnsafePointer<CChar>, _ other: UnsafePointer<CChar
 }
 
 extension Octets {
-    static func + (left: Octets, right: Octets) -> Octets { Octets(left.bytes + right.bytes) }
     static func + (left: Octets, right: String) -> Octets { Octets(left.bytes + Array(right.utf8)) }
 
     /// The file's folder, with its slash; empty for a name alone.
