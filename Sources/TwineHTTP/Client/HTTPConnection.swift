@@ -156,7 +156,7 @@ final class HTTPConnection: StreamProtocol {
             self.exchange = nil
             close(abort: true)
             exchange?.connection = nil
-            exchange?.failed(error)
+            exchange?.responseBroken(error)
         }
     }
 
