@@ -157,7 +157,7 @@ final class HTTPConnection: StreamProtocol {
             self.exchange = nil
             close(abort: true)
             exchange?.connection = nil
-            exchange?.failed(error)
+            exchange?.responseBroken(error)
         }
     }
 
