@@ -7,6 +7,7 @@ final class Downloads {
     private let session: Session
     private let began = Reactor.clock.seconds()
     private var settings: Settings { session.settings }
+    private var recursion: RecursiveDownload?
 
     /// More at once do not make it faster for one disk and one line.
     private static let usualJobs = 6
@@ -15,9 +16,13 @@ final class Downloads {
 
     func run() async {
         var urls: [Octets] = settings.urls
+        guard prepareRecursion() else { return }
         if let file = settings.input.file { urls += await URLList(session).urls(in: file) }
         await retrieve(urls)
         tellEnd()
+        if settings.recursion.convertsLinks, !settings.download.deletesAfter {
+            recursion?.convertLinks()
+        }
     }
 
     /// How many URLs are fetched at once.
@@ -28,6 +33,30 @@ final class Downloads {
         let isSerial =
             download.wait > 0 || download.outputDocument != nil || download.quota != nil
         return isSerial ? 1 : Self.usualJobs
+    }
+
+    /// Prepares to follow links or to convert them; nil when that is not wanted, or cannot be.
+    private func prepareRecursion() -> Bool {
+        let recursion = settings.recursion
+        do throws(URLPattern.Failure) {
+            session.rules = try FollowRules(settings)
+        } catch {
+            session.log.tell(.notQuiet, "\(error)\n")
+            session.status.add(1)
+            return false
+        }
+        guard recursion.follows || recursion.convertsLinks, let rules = session.rules else {
+            return true
+        }
+        do throws(SystemError) {
+            self.recursion = try RecursiveDownload(session, rules, jobs: jobs)
+        } catch {
+            let path = settings.logging.rejectedLog ?? ""
+            session.log.tell(.notQuiet, "\(path): \(error)\n")
+            session.status.add(3)
+            return false
+        }
+        return true
     }
 
     private func retrieve(_ urls: [Octets]) async {
@@ -43,7 +72,8 @@ final class Downloads {
                 turns.end(turn)
             }
         }
-        let count = min(jobs, urls.count)
+        // Each follows links by several at once itself.
+        let count = settings.recursion.follows ? 1 : min(jobs, urls.count)
         if count <= 1 { return await work() }
         let workers = (0..<count).map { _ in inlineCallbacks { await work() } }
         _ = try? await DeferredList(workers).value
@@ -61,7 +91,9 @@ final class Downloads {
             session.status.add(.urlInvalid)
             return
         }
+        if settings.recursion.follows, let recursion { return await recursion.run(from: url) }
         let file = await Retrieval(session, log).run(url)
+        recursion?.note(file)
         if let failure = file.failure { session.status.add(failure) }
         if settings.download.deletesAfter, file.isSuccess, let path = file.path,
             settings.download.outputDocument == nil

@@ -12,6 +12,9 @@ public struct CSSLinkScanner: Sendable {
     /// The encoding as HTTP tells it; nil takes octets for UTF-8 where they are.
     public var charset: String?
 
+    /// Whether octets that are not ASCII stay as they are, percent-encoded, whatever the encoding.
+    public var keepsOctets = false
+
     /// Makes a scanner.
     public init() {}
 
@@ -21,7 +24,7 @@ public struct CSSLinkScanner: Sendable {
     /// - Returns: The links, in the order of the source; their ranges do not overlap.
     /// - Complexity: O(*n*) in the octets of the style sheet.
     public func scan(_ sheet: Span<UInt8>) -> [SourceLink] {
-        let encoding = SourceEncoding(charset: charset)
+        let encoding = SourceEncoding(charset: charset, keepsOctets: keepsOctets)
         let text = DecodedText(sheet, 0..<sheet.count, references: nil)
         return CSSAddresses.find(sheet).compactMap { found in
             encoding.link(

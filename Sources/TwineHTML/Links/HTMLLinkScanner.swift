@@ -22,6 +22,9 @@ public struct HTMLLinkScanner: Sendable {
     /// The encoding as HTTP tells it; nil asks the page.
     public var charset: String?
 
+    /// Whether octets that are not ASCII stay as they are, percent-encoded, whatever the encoding.
+    public var keepsOctets = false
+
     /// Makes a scanner that finds all links.
     public init() {}
 
@@ -31,8 +34,11 @@ public struct HTMLLinkScanner: Sendable {
     /// - Returns: The links, in the order of the source; their ranges do not overlap.
     /// - Complexity: O(*n*) in the octets of the page; a tag of more than 256 attributes is cut.
     public func scan(_ page: Span<UInt8>) -> PageSourceLinks {
-        var result = PageSourceLinks(links: [], forbidsFollowing: false)
-        guard let encoding = SourceEncoding(page, charset: charset) else { return result }
+        var result = PageSourceLinks(links: [], forbidsFollowing: false, isUTF8: false)
+        guard
+            let encoding = SourceEncoding(page, charset: charset, keepsOctets: keepsOctets)
+        else { return result }
+        result.isUTF8 = encoding.isUTF8
         var scan = Scan(scanner: self, encoding: encoding)
         scan.run(page)
         result.links = scan.links

@@ -25,18 +25,27 @@ public enum LinkConverter {
             self.address = address
             self.keepsFragment = keepsFragment
         }
+
+        /// Whether the source means the same already.
+        var isSame: Bool {
+            guard keepsFragment, link.fragment != nil else { return address == link.text }
+            return address.utf8.elementsEqual(link.text.utf8.prefix { $0 != UInt8(ascii: "#") })
+        }
     }
 
     /// Writes the document with its links replaced.
     ///
-    /// An address that is what the source means already leaves the source as it is. An edit that lies
-    /// outside of the document, or before the end of the one before, is passed over.
+    /// An edit that lies outside of the document, or before the end of the one before, is passed over.
     ///
     /// - Parameters:
     ///   - document: The octets that the links were found in.
     ///   - edits: What is replaced, in the order of the source.
+    ///   - rewritesSame: Whether an address that the source means already is written anew too, with
+    ///     quotes and without space around it, as wget does; else such octets stay.
     /// - Returns: The new document.
-    public static func convert(_ document: Span<UInt8>, _ edits: [Edit]) -> [UInt8] {
+    public static func convert(
+        _ document: Span<UInt8>, _ edits: [Edit], rewritesSame: Bool = false
+    ) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(document.count + edits.count * 16)
         var place = 0
@@ -44,7 +53,11 @@ public enum LinkConverter {
             let range = edit.link.range
             guard range.lowerBound >= place, range.upperBound <= document.count else { continue }
             copy(document, place..<range.lowerBound, to: &output)
-            write(edit, document, to: &output)
+            if !rewritesSame, edit.isSame {
+                copy(document, range, to: &output)
+            } else {
+                write(edit, document, to: &output)
+            }
             place = range.upperBound
         }
         copy(document, place..<document.count, to: &output)
@@ -64,11 +77,6 @@ public enum LinkConverter {
     ) {
         let link = edit.link
         let fragment = edit.keepsFragment ? link.fragment : nil
-        let isSame =
-            fragment == nil
-            ? edit.address == link.text
-            : edit.address.utf8.elementsEqual(link.text.utf8.prefix { $0 != UInt8(ascii: "#") })
-        if isSame { return copy(document, link.range, to: &output) }
         // A whole value gets quotes where it has none, as it may need them now.
         let isQuoted = link.placement == SourceLink.Placement(.attribute(.none))
         if isQuoted { output.append(UInt8(ascii: "\"")) }

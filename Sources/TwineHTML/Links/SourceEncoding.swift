@@ -2,11 +2,15 @@
 struct SourceEncoding {
     /// nil is not known: UTF-8 or whatever the server meant.
     private let encoding: HTMLEncoding?
+    private let keepsOctets: Bool
+
+    var isUTF8: Bool { encoding == .utf8 }
 
     /// What HTTP said, or what the page says itself.
     ///
     /// - Returns: nil for an encoding whose markup is not ASCII.
-    init?(_ page: Span<UInt8>, charset: String?) {
+    init?(_ page: Span<UInt8>, charset: String?, keepsOctets: Bool) {
+        self.keepsOctets = keepsOctets
         if let mark = EncodingSniffer.byteOrderMark(page) {
             encoding = mark.0
         } else if let charset, let named = HTMLEncoding(label: charset) {
@@ -22,25 +26,27 @@ struct SourceEncoding {
     }
 
     /// A style sheet's: what HTTP or the page that links to it said.
-    init(charset: String?) { encoding = charset.flatMap { HTMLEncoding(label: $0) } }
+    init(charset: String?, keepsOctets: Bool) {
+        encoding = charset.flatMap { HTMLEncoding(label: $0) }
+        self.keepsOctets = keepsOctets
+    }
 
     /// The text of a part of the source, without white space around it.
     func text(
         _ bytes: Span<UInt8>, _ range: Range<Int>, references: CharacterReferences.Context?
     ) -> String {
-        var range = range
-        while let first = range.first, bytes[first].isHTMLSpace { range.removeFirst() }
-        while let last = range.last, bytes[last].isHTMLSpace { range.removeLast() }
         let text = decode(bytes, range)
-        return references.map { CharacterReferences.decode(text, $0) } ?? text
+        return Self.trimmed(references.map { CharacterReferences.decode(text, $0) } ?? text)
     }
 
     private func decode(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
         var octets: [UInt8] = []
         octets.reserveCapacity(range.count)
         for place in range { octets.append(bytes[place]) }
-        if let encoding, encoding != .utf8 { return TextDecoder.string(octets, encoding) }
-        if let text = String(validating: octets, as: UTF8.self) { return text }
+        if let encoding, encoding != .utf8, !keepsOctets {
+            return TextDecoder.string(octets, encoding)
+        }
+        if !keepsOctets, let text = String(validating: octets, as: UTF8.self) { return text }
         // As the octets are what the server knows the address by, they stay.
         return String(decoding: octets.flatMap { Self.escaped($0) }, as: UTF8.self)
     }
@@ -62,7 +68,7 @@ struct SourceEncoding {
         var text = text(bytes, place, references: placement.markup.references)
         if let quoting = placement.css {
             // In CSS a fragment alone means the page itself.
-            text = CSSEscapes.decode(text, inString: quoting != .none)
+            text = Self.trimmed(CSSEscapes.decode(text, inString: quoting != .none))
             if text.isEmpty || text.utf8.first == UInt8(ascii: "#") || Self.isData(text.utf8) {
                 return nil
             }
@@ -71,6 +77,13 @@ struct SourceEncoding {
         return SourceLink(
             range: place, fragment: hash.map { decoded.source($0..<range.upperBound) }, text: text,
             element: element, attribute: attribute, traits: traits, placement: placement)
+    }
+
+    private static func trimmed(_ text: String) -> String {
+        var octets = text.utf8[...]
+        while let first = octets.first, first.isHTMLSpace { octets.removeFirst() }
+        while let last = octets.last, last.isHTMLSpace { octets.removeLast() }
+        return String(Substring(octets))
     }
 
     private static func isData(_ octets: some Collection<UInt8>) -> Bool {

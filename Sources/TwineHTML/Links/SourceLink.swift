@@ -89,4 +89,6 @@ public struct PageSourceLinks: Sendable, Equatable {
     public var links: [SourceLink]
     /// Whether the page asks robots not to follow any of them (`<meta name="robots">`).
     public var forbidsFollowing: Bool
+    /// Whether the page is known to be UTF-8, so that text beyond ASCII may be written into it so.
+    public var isUTF8: Bool
 }

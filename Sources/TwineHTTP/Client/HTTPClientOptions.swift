@@ -58,6 +58,18 @@ extension HTTPClient {
         /// A body that is given up is read to its end, to keep the connection, if no more octets than this
         /// are known to remain; else the connection is closed.
         public var drainLimit = 65_536
+        /// Which proxy is used for a URL; what it throws fails the request.
+        ///
+        /// See ``ProxyRules``.
+        public var proxy: (@Reactor @Sendable (WebURL) throws -> HTTPProxy?)?
+        /// What is answered to a proxy that refuses CONNECT with 407, in Proxy-Authorization; nil gives up.
+        ///
+        /// A user name that the proxy's URL has is sent as Basic authentication without being asked for.
+        public var proxyAuthorization: (@Reactor @Sendable (HTTPProxy, HTTPResponse) -> String?)?
+        /// What a tunnel's CONNECT says beside Host; nil is the User-Agent.
+        public var tunnelFields: HTTPFields?
+        /// How TLS is done with a proxy; nil is as with servers.
+        public var proxyTLS: TLSOptions?
         /// Over which addresses connections are made, in which order, from where.
         public var connecting = ConnectOptions()
         /// Whether names are looked up once and addresses that failed not tried again while others can be;

@@ -61,7 +61,10 @@ final class HTTPConnection: StreamProtocol {
         }
         var head = pool.takeScratch()
         defer { pool.giveScratch(head) }
-        try HTTPSerializer.serialize(exchange.requestHead(), body: body, into: &head)
+        try HTTPSerializer.serialize(
+            exchange.requestHead(), body: body,
+            form: exchange.forwarder == nil ? .origin : .absolute,
+            into: &head)
         self.exchange = exchange
         observed = request.observer.map { ObservedMessages($0) }
         if requests > 0 { observed?.observer.reusing(transport.peer) }

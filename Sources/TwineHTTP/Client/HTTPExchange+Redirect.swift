@@ -60,6 +60,16 @@ extension HTTPExchange {
             let password = PercentEncoding.decode(request.url.password)
             fields[.authorization] = "Basic " + Base64.encode(Array((user + ":" + password).utf8))
         }
+        if let forwarder {
+            if let answer = forwarder.basicAuthorization, !fields.contains(.proxyAuthorization) {
+                fields[.proxyAuthorization] = answer
+            }
+            // What the target names counts to a proxy, whatever Host says.
+            return HTTPRequest(
+                method: request.method, scheme: request.url.scheme,
+                authority: request.url.hostAndPort, path: request.url.requestTarget,
+                headerFields: fields)
+        }
         return HTTPRequest(
             method: request.method, scheme: nil,
             authority: request.authority ?? request.url.hostAndPort,

@@ -13,6 +13,7 @@ final class TransferProgress {
     private var style: Style
     private let began = Reactor.clock.seconds()
     private var timer: DelayedCall?
+    private var lastUpdate = 0.0
 
     /// Prepares to show a transfer; nil where nothing is to be shown.
     init?(
@@ -49,13 +50,26 @@ final class TransferProgress {
     func update(_ octets: Int) {
         let elapsed = elapsed
         let columns = output.columns
+        let last = lastUpdate
+        lastUpdate = elapsed
         change { bar in
             bar.resize(columns: columns)
             return bar.update(received: octets, at: elapsed)
         } dots: { dots in
-            dots.update(received: octets, at: elapsed)
+            // One reading may bring many rows of dots, and each of them took its time.
+            var shown: [UInt8] = []
+            var done = 0
+            while done < octets {
+                let piece = min(Self.piece, octets - done)
+                done += piece
+                let time = last + (elapsed - last) * Double(done) / Double(octets)
+                shown += dots.update(received: piece, at: time)
+            }
+            return shown
         }
     }
+
+    private static let piece = 8192
 
     func finish() {
         timer.take()?.cancel()

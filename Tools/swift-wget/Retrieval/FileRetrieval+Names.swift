@@ -28,7 +28,7 @@ extension FileRetrieval {
     /// Decides whether the head is asked for first, or the file only if it is newer.
     func prepareConditions() {
         let download = settings.download
-        sendsHeadFirst = download.isSpider
+        sendsHeadFirst = isSpider
         if settings.http.usesContentDisposition, download.continues { sendsHeadFirst = true }
         guard download.timestamping else { return }
         if !hasName { sendsHeadFirst = true }
@@ -70,6 +70,10 @@ extension FileRetrieval {
         if !hasName || path.isEmpty {
             let disposition = reply.fields[.contentDisposition].map { ContentDisposition($0) }
             path = name(calledByServer: disposition?.wgetFileName.map { Octets($0) })
+        }
+        if !isExistenceChecked, session.isTemporary(path) {
+            path = path + ".tmp"
+            file.isTemporary = true
         }
         if !isExistenceChecked, settings.download.outputDocument == nil, let facts = FileFacts(path) {
             if settings.download.keepsExisting {

@@ -3,7 +3,7 @@ import TwineHTTP
 // What is told about a retrieval, in wget's words.
 extension FileRetrieval {
     func tellBegin() {
-        if settings.download.isSpider, !hasHead {
+        if isSpider, !hasHead {
             log.tell(.verbose, "Spider mode enabled. Check if remote file exists.\n")
         }
         let number = count < 10 ? " \(count)" : "\(count)"

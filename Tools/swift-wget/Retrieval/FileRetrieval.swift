@@ -37,6 +37,8 @@ final class FileRetrieval {
     let referer: WgetURL?
     let method: RequestMethod
     var file: RetrievedFile
+    /// Whether it is only looked whether the file is there.
+    var isSpider: Bool
 
     // What is known across the tries.
     var path = Octets("")
@@ -82,6 +84,7 @@ final class FileRetrieval {
         self.referer = referer
         self.method = method
         file = RetrievedFile(url: url)
+        isSpider = session.settings.download.isSpider
     }
 
     var settings: Settings { session.settings }
@@ -138,7 +141,7 @@ final class FileRetrieval {
         guard reply.isSuccess || settings.http.savesContentOnError && !isHead else {
             return concludeRefusal(reply, at: time)
         }
-        if !hasHead || settings.download.isSpider && !settings.recursion.isRecursive {
+        if !hasHead || isSpider && !settings.recursion.isRecursive {
             let wasHead = isHead
             hasHead = true
             if settings.download.timestamping, reply.lastModified == nil {
@@ -162,7 +165,7 @@ final class FileRetrieval {
             hasHead = true
             return nil
         }
-        if settings.download.isSpider {
+        if isSpider {
             log.tell(.notQuiet, "Remote file does not exist -- broken link!!!\n")
         } else if settings.download.retryStatuses.contains(reply.status) {
             tellWhatNext()
@@ -201,7 +204,7 @@ final class FileRetrieval {
             }
             isTimestampChecked = true
         }
-        guard settings.download.isSpider else { return nil }
+        guard isSpider else { return nil }
         let hasLinks = reply.isHTML || reply.isCSS
         if settings.recursion.isRecursive {
             if hasLinks {

@@ -17,8 +17,11 @@ struct Retrieval {
     /// - Parameters:
     ///   - original: The URL that was asked for.
     ///   - referer: The page that it stands on.
+    ///   - isRobots: Whether it is robots.txt, whose failures are not counted, nor tell anything.
     /// - Returns: What became of it; a failure is told.
-    func run(_ original: WgetURL, referer: WgetURL? = nil) async -> RetrievedFile {
+    func run(
+        _ original: WgetURL, referer: WgetURL? = nil, isRobots: Bool = false
+    ) async -> RetrievedFile {
         var url = upgraded(original)
         var method = RequestMethod(session.settings.http)
         var redirects = 0
@@ -35,6 +38,7 @@ struct Retrieval {
             }
             let retrieval = FileRetrieval(
                 session, log, url, original: original, referer: referer, method)
+            if isRobots { retrieval.isSpider = false }
             switch await retrieval.run() {
             case .done:
                 var file = retrieval.file

@@ -17,6 +17,8 @@ struct RetrievedFile {
     var hasAddedEnding = false
     /// Whether it was written now, and not there already.
     var isNew = false
+    /// Whether it is only needed for a while, and has a name of its own for that.
+    var isTemporary = false
     /// What the server said of its encoding.
     var charset: String?
 }

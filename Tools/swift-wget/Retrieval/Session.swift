@@ -60,6 +60,16 @@ final class Session {
             || download.backups > 0
     }
 
+    /// Which names may stay (`-A`, `-R`).
+    var rules: FollowRules?
+
+    /// Whether a file is only needed for a while: for its links, or to see that it comes.
+    func isTemporary(_ path: Octets) -> Bool {
+        guard settings.download.outputDocument == nil else { return false }
+        return settings.download.deletesAfter || settings.download.isSpider
+            || rules?.accepts(path) == false
+    }
+
     /// Whether so much was retrieved that nothing further is begun.
     var isQuotaUsedUp: Bool {
         settings.download.quota.map { UInt64(totals.octets) > $0 } ?? false

@@ -1,4 +1,5 @@
 import HTTPTypes
+import TwineBytes
 import TwineCore
 import TwineHTTP
 import TwineTLS
