@@ -79,7 +79,7 @@ final class Downloads {
         let url: WgetURL
         do throws(WgetURLError) {
             url = try WgetURL.parse(
-                WgetURL.completed(text.bytes), usesIRIs: settings.input.usesIRIs)
+                WgetURL.completed(recoded(text.bytes)), usesIRIs: settings.input.usesIRIs)
         } catch {
             log.tell(
                 .notQuiet,
@@ -101,6 +101,12 @@ final class Downloads {
                 log.tell(.notQuiet, "unlink: \(error)\n")
             }
         }
+    }
+
+    /// A URL of the command line in UTF-8, where it is said to be of another encoding.
+    private func recoded(_ text: [UInt8]) -> [UInt8] {
+        guard settings.input.usesIRIs, let name = settings.input.localEncoding else { return text }
+        return (try? WgetURL.recoded(text, from: Charset(name: name))) ?? text
     }
 
     /// Tells what was retrieved altogether, where that was more than one URL.

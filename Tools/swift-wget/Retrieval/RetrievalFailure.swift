@@ -33,7 +33,6 @@ enum RetrievalFailure: Error, Equatable {
     /// The file is not what it should be.
     case checksumWrong
     case archiveFailed
-    case notHTTPS
 
     /// The program's exit status, as wget has it.
     var status: Int32 {
@@ -47,7 +46,7 @@ enum RetrievalFailure: Error, Equatable {
         case .authenticationFailed: 6
         case .noReply, .replyBroken: 7
         case .statusWrong, .rangeWrong, .redirectedTooOften, .proxyFailed: 8
-        case .urlInvalid, .schemeUnsupported, .challengeUnsupported, .checksumWrong, .notHTTPS: 1
+        case .urlInvalid, .schemeUnsupported, .challengeUnsupported, .checksumWrong: 1
         }
     }
 
