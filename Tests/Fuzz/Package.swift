@@ -14,8 +14,9 @@ let package = Package(
     dependencies: [.package(name: "twine", path: "../..")],
     targets: [.target(name: "FuzzChecks", dependencies: [twine], swiftSettings: settings)]
         + [
-            "dns-message", "dns-rdata", "dns-record", "dns-zone", "http-cookies", "http-hsts",
-            "http-netrc", "html-links", "css-links",
+            "css-links", "dns-message", "dns-rdata", "dns-record", "dns-zone", "html-links",
+            "http-cookies", "http-disposition", "http-fields", "http-hsts", "http-netrc",
+            "http-robots", "metalink", "wgetrc",
         ].map {
             .executableTarget(
                 name: $0, dependencies: ["FuzzChecks", twine], swiftSettings: settings)

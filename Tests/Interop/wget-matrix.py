@@ -2,8 +2,8 @@
 """Runs the command lines of wget-matrix/*.txt with GNU wget and with another program, and compares.
 
   wget-matrix.py [--subject PROGRAM] [--wget WGET] [--self] [--only REGEX] [--jobs N]
-                 [--arguments "..."] [--verbose] [--brief] [--slow N]
-                 [--record-differences] [FILE...]
+                 [--arguments "..."] [--classes CLASS,...] [--verbose] [--brief] [--slow N]
+                 [--once] [--record-differences] [FILE...]
 
 Runs inside servers/wget-bed.sh, which it starts where it has to. A line is a command for bash, run
 in an empty folder with an empty HOME; `old NAME TEXT [TIME]` puts a file there first, and `rc TEXT`
@@ -20,7 +20,7 @@ a ~/.wgetrc. Compared is, each as a class of its own:
   time         that one did not take a second longer
 
 A line `#~ CLASS...: REASON` says that the line below it is not the same twice there, and is not
-compared in these classes; `like LINE` after `#=` is what the reference is given instead of the line.
+compared in these classes; after `#=` stands what the reference is given instead of the line below.
 
 Where swift-wget means to differ, wget-matrix/swift-wget.differences has the reason, the lines, and
 how what it makes of each differs. Says how many lines are identical, in all and by class, and how
@@ -29,11 +29,12 @@ not differ. Exits with 0 when there are none, 1 when there are, 70 when the serv
 started.
 
 The subject is the reference itself unless it is named: then all must be the same, or the masks do
-not suffice. --only picks by `file:number: line`. --arguments are put before those of each line of
-the subject (--jobs=1 for swift-wget, whose default is several at once). --verbose prints what the
-subject made of each line, --brief only which lines differ in what, --slow the N lines that took longest. --record-differences writes how
-the lines differ into swift-wget.differences; the lines that were not there get no reason, which is
-to be written by hand: until then they count as other differences.
+not suffice. --only picks by `file:number: line`, --classes what is compared. --arguments are put
+before those of each line of the subject (--jobs=1 for swift-wget, whose default is several at once).
+--verbose prints what the subject made of each line, --brief only which lines differ in what, --slow
+the N lines that took longest. With --once a line that differs is not run a second time, alone.
+--record-differences writes how the lines differ into swift-wget.differences; the lines that were not
+there get no reason, which is to be written by hand: until then they count as other differences.
 
 By hand:  servers/wget-bed.sh bash   and then any line, as `wget http://site.test/hello.txt`.
 """
@@ -307,10 +308,11 @@ class Case:
         self.classes = [name for name in CLASSES if name not in unstable]
 
 
-def cases(files, only):
+def cases(files, only, classes):
     for path in files:
         name = os.path.splitext(os.path.basename(path))[0]
         with open(path, encoding="utf-8") as file:
+            left_out = [c for c in CLASSES if c not in classes]
             unstable, like = (), None
             for number, row in enumerate(file, 1):
                 row = row.rstrip("\n")
@@ -323,7 +325,7 @@ def cases(files, only):
                     like = row[3:]
                 elif row and not row.startswith("#"):
                     if re.search(only, f"{name}:{number}: {row}"):
-                        yield Case(f"{name}:{number}", row, like or row, unstable)
+                        yield Case(f"{name}:{number}", row, like or row, [*unstable, *left_out])
                     unstable, like = (), None
 
 
@@ -368,6 +370,11 @@ class Listed:
         self.line, self.difference = text.split("\n", 1)
         self.reason = reason
 
+    def of(self, classes):
+        """What it says of these classes."""
+        parts = re.split(r"(?m)^(?=--- )", self.difference)
+        return "".join(part for part in parts if part[4:].split("\n")[0] in classes)
+
 
 def listed():
     """What the file says before its first reason, and the lines with what is listed of them."""
@@ -410,9 +417,11 @@ def arguments():
     parser.add_argument("--self", dest="itself", action="store_true")
     parser.add_argument("--arguments")
     parser.add_argument("--only", default="")
+    parser.add_argument("--classes", default=",".join(CLASSES))
     parser.add_argument("--jobs", type=int, default=4)
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--brief", action="store_true")
+    parser.add_argument("--once", action="store_true")
     parser.add_argument("--slow", type=int, default=0)
     parser.add_argument("--record-differences", action="store_true")
     parser.add_argument("files", nargs="*",
@@ -440,7 +449,7 @@ def main():
     if options.arguments is None:
         options.arguments = "--jobs=1" if is_ours else ""
     head, entries = listed() if is_ours else ("", {})
-    every = [case for case in cases(options.files, options.only)
+    every = [case for case in cases(options.files, options.only, options.classes.split(","))
              if is_ours or case.like == case.line]
     workers = queue.SimpleQueue()
     for number in range(1, options.jobs + 1):
@@ -457,7 +466,10 @@ def main():
         entry = entries.get(result.case.line)
         if entry is None:
             return not result.differing
-        return entry.reason != NO_REASON and entry.difference == result.difference()
+        return entry.reason != NO_REASON and entry.of(case_classes(result)) == result.difference()
+
+    def case_classes(result):
+        return result.case.classes if options.classes != ",".join(CLASSES) else CLASSES
 
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         results = list(pool.map(compare, every))
@@ -465,7 +477,7 @@ def main():
     for number, first in enumerate(results):
         case, result = first.case, first
         # Once more, alone: the machine may have been busy.
-        if not is_expected(first):
+        if not is_expected(first) and not options.once:
             result = results[number] = compare(case)
         if options.verbose:
             print(f"=== {case.place}: {case.line}\n{result.subject.text(case.classes)}")

@@ -67,6 +67,18 @@ struct ProtectionSpaceTests {
         #expect(nothing == [false])
     }
 
+    @Test("what is not to be remembered is answered, and not at once again")
+    func unremembered() throws {
+        let authenticator = SharedAuthenticator(HTTPAuthenticator())
+        let request = try request("http://a.example/")
+        for challenge in ["Basic realm=r", "Digest realm=r, nonce=n"] {
+            let answer = authenticator.answer(
+                to: AuthenticationChallenge.parse([challenge]), for: request, with: ann,
+                remembers: false)
+            #expect(answer != nil && authenticator.answerAtOnce(for: request) == nil)
+        }
+    }
+
     @Test("of several spaces that which fits more of the path; one grows by its challenges")
     func longest() throws {
         let authenticator = SharedAuthenticator(HTTPAuthenticator())

@@ -10,9 +10,11 @@ final class SharedAuthenticator {
 
     func answer(
         to challenges: [AuthenticationChallenge], for request: HTTPAuthenticator.Request,
-        with credentials: HTTPCredentials, refused: HTTPAuthenticator.Answer? = nil
+        with credentials: HTTPCredentials, refused: HTTPAuthenticator.Answer? = nil,
+        remembers: Bool = true
     ) -> HTTPAuthenticator.Answer? {
-        authenticator.answer(to: challenges, for: request, with: credentials, refused: refused)
+        authenticator.answer(
+            to: challenges, for: request, with: credentials, refused: refused, remembers: remembers)
     }
 
     func answerAtOnce(for request: HTTPAuthenticator.Request) -> HTTPAuthenticator.Answer? {

@@ -50,7 +50,7 @@ struct OptionsTextTests {
         files.environment["WGETRC"] = "/x"
         let text = VersionText.text(files)
         let lines = text.split(separator: "\n").map(String.init)
-        #expect(lines[0].contains("GNU Wget 1.25.0"))
+        #expect(lines[0].hasPrefix("GNU Wget 1.25.0 compatible: swift-wget "))
         #expect(lines[1].hasPrefix("-cares +digest -gpgme +https +ipv6 +iri +large-file +metalink"))
         #expect(text.contains("+ssl/openssl"))
         #expect(text.contains("    /x (env)\n    /h/.wgetrc (user)\n    /etc/wgetrc (system)\n"))

@@ -1,5 +1,3 @@
-import CTwine
-
 /// Attempts to connect to the addresses of a name, one after the other.
 @Reactor
 struct ConnectSequence<Connection> {
@@ -37,59 +35,13 @@ struct ConnectSequence<Connection> {
         }
     }
 
-    // MARK: Lookup
-
     private func lookUp() async throws -> [IPAddress] {
-        observer?.resolving(host: host)
-        let families = options.families.lookedUp
-        let lookups = DeferredList(
-            families.map { resolver.addresses(of: host, family: $0) }, consumeErrors: true)
-        var isLate = false
-        let limit = options.lookupTimeout.map { seconds in
-            clock.callLater(seconds) {
-                isLate = true
-                lookups.cancel()
-            }
-        }
-        let outcomes = try await lookups.value.results
-        if let limit, limit.isActive { limit.cancel() }
-        let isCancelled = outcomes.contains {
-            if case .failure(is CancelledError) = $0 { true } else { false }
-        }
-        if isCancelled, !isLate { throw ConnectError.cancelled(host: host) }
-        let found = outcomes.flatMap { (try? $0.get()) ?? [] }
-        guard found.isEmpty else {
-            let sorted = sort(found)
-            memory?.learn(host, sorted)
-            observer?.resolved(host: host, addresses: sorted)
-            return sorted
-        }
-        let error =
-            isLate
-            ? LookupError.timedOut(host, seconds: options.lookupTimeout ?? 0)
-            : LookupError.telling(outcomes, of: host)
-        observer?.resolveFailed(host: host, error)
-        throw ConnectError.lookup(error)
-    }
-
-    /// The order of the families as asked for; else what this machine has no way to comes last, as
-    /// getaddrinfo(3) would have it.
-    ///
-    /// RFC 6724 §6, rules 1 and 6.
-    private func sort(_ addresses: [IPAddress]) -> [IPAddress] {
-        guard options.families == .any, addresses.contains(where: \.isIPv6),
-            addresses.contains(where: { !$0.isIPv6 })
-        else { return addresses }
-        var reachable: [IPAddress] = []
-        var others: [IPAddress] = []
-        for address in addresses {
-            if address.isLoopback || SocketAddress.ip(address, port: 9).hasRoute {
-                reachable.append(address)
-            } else {
-                others.append(address)
-            }
-        }
-        return reachable + others
+        let addresses = try await HostLookup(
+            host, port: port, options: options, resolver: resolver, clock: clock,
+            observer: observer
+        ).lookUp()
+        memory?.learn(host, addresses)
+        return addresses
     }
 
     // MARK: Attempts
@@ -114,28 +66,5 @@ struct ConnectSequence<Connection> {
             }
         }
         throw failure
-    }
-}
-
-extension LookupError {
-    /// Of the errors of several lookups the one that says more than "no address of that family".
-    static func telling(
-        _ outcomes: [Result<[IPAddress], any Error>], of host: String
-    ) -> LookupError {
-        var errors: [any Error] = []
-        for case .failure(let error) in outcomes { errors.append(error) }
-        let telling = errors.lazy.compactMap { $0 as? LookupError }
-            .first { if case .noAddress = $0 { false } else { true } }
-        if let telling { return telling }
-        let other = errors.first { !($0 is LookupError) }
-        return other.map { .system(host, reason: "\($0)") } ?? .noAddress(host)
-    }
-}
-
-extension SocketAddress {
-    /// Whether this machine has a way there; nothing is sent.
-    fileprivate var hasRoute: Bool {
-        let probe = Descriptor(twine_socket(family, true))
-        return probe.number >= 0 && connectSocket(probe.number) == 0
     }
 }

@@ -90,10 +90,12 @@ public struct HTTPAuthenticator: Sendable {
     ///   - request: What was asked for, and from whom.
     ///   - credentials: Those for the request's origin: whether it may have them is the caller's to know.
     ///   - refused: The answer that the request already had.
+    ///   - remembers: Whether later requests may have the credentials at once; wget says no to those
+    ///     that a URL holds.
     /// - Returns: nil when nothing can be answered, or the credentials were refused.
     public mutating func answer(
         to challenges: [AuthenticationChallenge], for request: Request,
-        with credentials: HTTPCredentials, refused: Answer? = nil
+        with credentials: HTTPCredentials, refused: Answer? = nil, remembers: Bool = true
     ) -> Answer? {
         let attempt = refused.map { $0.attempt + 1 } ?? 0
         if let refused, !isWorthwhile(challenges, refused, credentials) {
@@ -105,7 +107,7 @@ public struct HTTPAuthenticator: Sendable {
             var space = ProtectionSpace(challenge, request, credentials, memory, role),
             let answer = space.answer(request, makeClientNonce, challenge, attempt: attempt)
         else { return nil }
-        remember(space)
+        if remembers { remember(space) }
         return answer
     }
 

@@ -41,11 +41,7 @@ public final class HTTPClient {
         self.options = options
         self.clock = clock
         let connector =
-            connector
-            ?? NetworkConnector(
-                resolver: resolver, connecting: options.connecting,
-                remembersAddresses: options.remembersAddresses, tls: options.tls,
-                handshakeTimeout: options.handshakeTimeout, clock: clock)
+            connector ?? NetworkConnector(options, resolver: resolver, clock: clock)
         pool = ConnectionPool(options, connector, clock)
         var fields = HTTPFields()
         if let userAgent = options.userAgent { fields[.userAgent] = userAgent }

@@ -36,6 +36,7 @@ final class HTTPConnection: StreamProtocol {
         let options = pool.options
         parser = HTTPParser(
             .responses, limits: options.limits, isTolerant: options.isTolerant)
+        parser.ignoresLength = options.ignoresLength
     }
 
     var isOpen: Bool { transport != nil }
@@ -61,7 +62,10 @@ final class HTTPConnection: StreamProtocol {
         }
         var head = pool.takeScratch()
         defer { pool.giveScratch(head) }
-        try HTTPSerializer.serialize(exchange.requestHead(), body: body, into: &head)
+        try HTTPSerializer.serialize(
+            exchange.requestHead(), body: body,
+            form: exchange.forwarder == nil ? .origin : .absolute,
+            into: &head)
         self.exchange = exchange
         observed = request.observer.map { ObservedMessages($0) }
         if requests > 0 { observed?.observer.reusing(transport.peer) }
@@ -153,7 +157,7 @@ final class HTTPConnection: StreamProtocol {
             self.exchange = nil
             close(abort: true)
             exchange?.connection = nil
-            exchange?.failed(error)
+            exchange?.responseBroken(error)
         }
     }
 

@@ -31,6 +31,8 @@ final class HTTPExchange {
     private(set) var origin = HTTPOrigin(isSecure: false, host: "", port: 80)
     /// The way to the origin.
     private(set) var route = HTTPRoute(HTTPOrigin(isSecure: false, host: "", port: 80))
+    /// The proxy that the request itself is sent to.
+    private(set) var forwarder: HTTPProxy?
 
     // Time
     var timer: DelayedCall?
@@ -74,14 +76,27 @@ final class HTTPExchange {
     func start() {
         guard phase != .done else { return }
         phase = .waiting
-        do throws(HTTPError) {
+        do {
             origin = try HTTPOrigin(request.url)
+            forwarder = nil
             route = HTTPRoute(origin)
+            if let proxy = try client.options.proxy?(request.url) { lead(through: proxy) }
             let isFresh = goesOnFresh
             goesOnFresh = false
             client.pool.dispatch(self, onFreshConnection: isFresh)
         } catch {
             failed(error)
+        }
+    }
+
+    /// RFC 9112 §3.2.2: a request for `http` goes to the proxy itself; any number of origins then share the
+    /// proxy's connections.
+    private func lead(through proxy: HTTPProxy) {
+        if proxy.isHTTP, !origin.isSecure {
+            forwarder = proxy
+            route = HTTPRoute(proxy.origin)
+        } else {
+            route = HTTPRoute(origin, through: proxy)
         }
     }
 
@@ -139,6 +154,13 @@ final class HTTPExchange {
             flush()
         default: break
         }
+    }
+
+    /// What comes makes no sense any more: what came before is delivered still.
+    func responseBroken(_ error: HTTPError) {
+        guard phase == .body, ended == nil else { return failed(error) }
+        ended = .failure(error)
+        flush()
     }
 
     // MARK: The head

@@ -18,6 +18,20 @@ public protocol HTTPRequestObserver: ConnectObserver, TLSObserver {
     /// - Parameter peer: Where it leads: to the server, or to the proxy.
     func reusing(_ peer: SocketAddress)
 
+    /// A proxy is asked to connect to the origin.
+    ///
+    /// - Parameters:
+    ///   - proxy: The proxy.
+    ///   - request: The octets of CONNECT; none for a SOCKS proxy.
+    func tunnelRequested(of proxy: HTTPProxy, request: [UInt8])
+
+    /// A proxy has answered CONNECT; unless with success, there is no tunnel.
+    ///
+    /// - Parameters:
+    ///   - head: Status and fields.
+    ///   - octets: As they came, the empty line included.
+    func tunnelAnswered(_ head: HTTPResponse, octets: [UInt8])
+
     /// Octets of the request were written, exactly as they travel: the head, then the body with its chunks'
     /// framing.
     func sent(_ octets: Span<UInt8>)
@@ -57,6 +71,10 @@ public protocol HTTPRequestObserver: ConnectObserver, TLSObserver {
 extension HTTPRequestObserver {
     /// Does nothing.
     public func reusing(_ peer: SocketAddress) {}
+    /// Does nothing.
+    public func tunnelRequested(of proxy: HTTPProxy, request: [UInt8]) {}
+    /// Does nothing.
+    public func tunnelAnswered(_ head: HTTPResponse, octets: [UInt8]) {}
     /// Does nothing.
     public func sent(_ octets: Span<UInt8>) {}
     /// Does nothing.

@@ -41,7 +41,7 @@ echo 'hosts: files dns' >"$D/nsswitch.conf"
 for f in resolv.conf nsswitch.conf hosts wgetrc; do
     [ ! -e "/etc/$f" ] || mount --bind "$D/$f" "/etc/$f"
 done
-export STATE=$D/state KEYS=$D/certificates
+export PYTHONDONTWRITEBYTECODE=1 STATE=$D/state KEYS=$D/certificates
 
 "$here/certificates.sh" "$KEYS"
 (
@@ -136,7 +136,7 @@ http {
     client_body_temp_path $D/nginx/tmp/1; proxy_temp_path $D/nginx/tmp/2;
     fastcgi_temp_path $D/nginx/tmp/3; uwsgi_temp_path $D/nginx/tmp/4; scgi_temp_path $D/nginx/tmp/5;
     ssl_protocols TLSv1.2 TLSv1.3; ssl_session_cache shared:all:1m;
-    server { listen 127.0.0.1:18081; include $D/nginx/site.conf; }
+    server { listen 127.0.0.1:18081; listen unix:$D/nginx/socket; include $D/nginx/site.conf; }
     server { listen 127.0.0.1:18085; limit_rate 100k; include $D/nginx/site.conf; }
     $tls
 }
@@ -193,8 +193,11 @@ DocumentRoot $D/apache/www
   SetHandler cgi-script
 </Directory>
 C
-    # Apache refuses to be root.
-    chmod 755 "$D/apache" && chown -R www-data "$D/apache" 2>/dev/null || give_up 'Apache needs the user www-data'
+    # Apache refuses to be root. Without it, a connection to its port is refused to both programs.
+    if ! chown -R www-data "$D/apache" 2>/dev/null; then
+        echo 'wget-bed.sh: no Apache, which would have to be started by root' >&2
+        return
+    fi
     spawn apache setpriv --reuid=www-data --regid=www-data --clear-groups apache2 -DFOREGROUND -f "$D/apache/apache.conf"
     taps+=(82=18082)
     wait_for+=(18082)
@@ -231,7 +234,7 @@ http_access allow open
 http_access allow known
 http_access deny all
 C
-    chown -R proxy "$D/squid"
+    chown -R proxy "$D/squid" 2>/dev/null || return 0
     spawn squid setpriv --reuid=proxy --regid=proxy --clear-groups squid -N -n wgetbed -f "$D/squid/squid.conf"
     taps+=(3131=13131 3132=13132)
     wait_for+=(13131)

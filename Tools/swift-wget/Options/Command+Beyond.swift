@@ -103,7 +103,7 @@ extension Command {
 
 extension Draft {
     mutating func setExtraction(_ extraction: Settings.Extraction, _ state: Bool) {
-        self.beyond.extractions.removeAll { $0 == extraction }
-        if state { self.beyond.extractions.append(extraction) }
+        beyond.extractions.removeAll { $0 == extraction }
+        if state { beyond.extractions.append(extraction) }
     }
 }

@@ -108,9 +108,9 @@ extension Command {
         flag("inet4-only", "4", "connect only to IPv4 addresses") { $0.network.onlyIPv4 = $1 },
         flag("inet6-only", "6", "connect only to IPv6 addresses") { $0.network.onlyIPv6 = $1 },
         choice(
-            "prefer-family", "FAMILY", ["IPv6": .ipv6, "IPv4": .ipv4, "none": .none],
+            "prefer-family", "FAMILY", ["IPv6", "IPv4", "none"],
             "connect to addresses of FAMILY first: IPv6,\nIPv4 or none"
-        ) { $0.network.preferredFamily = $1 },
+        ) { $0.network.preferredFamily = [.ipv6, .ipv4, .none][$1] },
     ]
 
     /// The rest of the same group.

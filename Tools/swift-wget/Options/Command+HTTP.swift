@@ -13,10 +13,9 @@ extension Command {
         flag("ignore-length", nil, "don't believe Content-Length") { $0.http.ignoresLength = $1 },
         header,
         choice(
-            "compression", "TYPE",
-            ["auto": .auto, "gzip": .gzip, "br": .brotli, "zstd": .zstd, "none": .none],
+            "compression", "TYPE", ["auto", "gzip", "br", "zstd", "none"],
             "ask for compression: auto, gzip, br, zstd or\nnone (the default)"
-        ) { $0.http.compression = $1 },
+        ) { $0.http.compression = [.auto, .gzip, .brotli, .zstd, .none][$1] },
         number("max-redirect", "NUMBER", "follow at most NUMBER redirections of a URL") {
             $0.http.maxRedirects = $1
         },

@@ -141,17 +141,19 @@ extension Command {
     }
 
     /// An option with one of a few words, in any case of letters.
-    static func choice<Choice: Sendable>(
-        _ option: String, _ placeholder: String, _ choices: KeyValuePairs<String, Choice>,
-        _ help: String? = nil, _ set: @escaping @Sendable (inout Draft, Choice) -> Void
+    ///
+    /// The place of the word is handed over, not its meaning: a generic maker would be made anew for each
+    /// type while the program starts.
+    static func choice(
+        _ option: String, _ placeholder: String, _ words: [String], _ help: String? = nil,
+        _ set: @escaping @Sendable (inout Draft, Int) -> Void
     ) -> Command {
-        let pairs = Array(choices).map { (word: $0.key, choice: $0.value) }
-        return row(option, nil, .required, placeholder, help) { draft, value throws(Stop) in
-            guard let found = pairs.first(where: { value.isSame(as: $0.word) }) else {
+        row(option, nil, .required, placeholder, help) { draft, value throws(Stop) in
+            guard let place = words.firstIndex(where: { value.isSame(as: $0) }) else {
                 throw .invalid("Invalid value \(draft.quote(value)).")
             }
-            set(&draft, found.choice)
-        }.with { $0.values = .words(pairs.map(\.word)) }
+            set(&draft, place)
+        }.with { $0.values = .words(words) }
     }
 
     /// Another name, which old command lines and files of settings have.
@@ -167,7 +169,7 @@ extension Command {
         _ placeholder: String? = nil, _ help: String? = nil, _ set: @escaping Setter
     ) -> Command {
         Command(
-            option: option, letter: letter, setting: option.filter { $0 != "-" },
-            argument: argument, placeholder: placeholder, help: help, set: set)
+            option: option, letter: letter, writtenSetting: option, argument: argument,
+            placeholder: placeholder, help: help, set: set)
     }
 }

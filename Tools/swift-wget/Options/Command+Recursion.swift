@@ -54,9 +54,9 @@ extension Command {
             $0.rules.rejectRegex = $1
         },
         choice(
-            "regex-type", "TYPE", ["posix": .posix, "pcre": .pcre],
+            "regex-type", "TYPE", ["posix", "pcre"],
             "the kind of regex: posix or pcre"
-        ) { $0.rules.regexType = $1 },
+        ) { $0.rules.regexType = $1 == 0 ? .posix : .pcre },
         list("domains", "D", "follow links to these domains") { $1(&$0.rules.domains) },
         list("exclude-domains", nil, "don't follow links to these domains") {
             $1(&$0.rules.excludeDomains)
@@ -105,7 +105,7 @@ extension Command {
 
 extension Draft {
     mutating func setRecursive(_ state: Bool) {
-        self.recursion.isRecursive = state
-        if state, !refusesDirectories { self.directories.makesDirectories = true }
+        recursion.isRecursive = state
+        if state, !refusesDirectories { directories.makesDirectories = true }
     }
 }

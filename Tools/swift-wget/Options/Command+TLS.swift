@@ -1,12 +1,7 @@
 /// Commands about HTTPS.
 extension Command {
     static let tls: [Command] = [
-        row(
-            "secure-protocol", nil, .required, "PR",
-            "use this version: auto, TLSv1, TLSv1_1,\nTLSv1_2, TLSv1_3 or PFS"
-        ) { draft, value throws(Stop) in try draft.setSecureProtocol(value) }.with {
-            $0.values = .words(["auto", "TLSv1", "TLSv1_1", "TLSv1_2", "TLSv1_3", "PFS"])
-        },
+        secureProtocol,
         flag("https-only", nil, "follow only links of HTTPS") { $0.tls.httpsOnly = $1 },
         row("check-certificate", nil, .flag) { draft, value throws(Stop) in
             switch OptionValue.boolean(value) {
@@ -19,11 +14,11 @@ extension Command {
         }.no("don't check the server's certificate"),
         file("certificate", nil, "FILE", "the client's certificate") { $0.tls.certificate = $1 },
         choice("certificate-type", "TYPE", fileTypes, "the form of that: PEM or DER") {
-            $0.tls.certificateType = $1
+            $0.tls.certificateType = $1 == 0 ? .pem : .der
         },
         file("private-key", nil, "FILE", "the client's private key") { $0.tls.privateKey = $1 },
         choice("private-key-type", "TYPE", fileTypes, "the form of that: PEM or DER") {
-            $0.tls.privateKeyType = $1
+            $0.tls.privateKeyType = $1 == 0 ? .pem : .der
         },
         file("ca-certificate", nil, "FILE", "certificates of authorities to trust") {
             $0.tls.caCertificate = $1
@@ -61,23 +56,20 @@ extension Command {
         },
     ]
 
-    private static let fileTypes: KeyValuePairs<String, Settings.TLS.FileType> = [
-        "PEM": .pem, "DER": .der, "ASN1": .der,
-    ]
-}
+    private static let secureProtocol: Command = {
+        let known = choice(
+            "secure-protocol", "PR", ["auto", "TLSv1", "TLSv1_1", "TLSv1_2", "TLSv1_3", "PFS"],
+            "use this version: auto, TLSv1, TLSv1_1,\nTLSv1_2, TLSv1_3 or PFS"
+        ) { $0.tls.secureProtocol = [.auto, .tls10, .tls11, .tls12, .tls13, .pfs][$1] }
+        return known.with {
+            $0.set = { draft, value throws(Stop) in
+                if value.isSame(as: "SSLv2") || value.isSame(as: "SSLv3") {
+                    throw .invalid("\(draft.quote(value)) is broken, and not supported any more.")
+                }
+                try known.set(&draft, value)
+            }
+        }
+    }()
 
-extension Draft {
-    mutating func setSecureProtocol(_ value: Octets) throws(Stop) {
-        let choices: KeyValuePairs<String, Settings.TLS.SecureProtocol> = [
-            "auto": .auto, "TLSv1": .tls10, "TLSv1_1": .tls11, "TLSv1_2": .tls12,
-            "TLSv1_3": .tls13, "PFS": .pfs,
-        ]
-        if value.isSame(as: "SSLv2") || value.isSame(as: "SSLv3") {
-            throw .invalid("\(quote(value)) is broken, and not supported any more.")
-        }
-        guard let found = choices.first(where: { value.isSame(as: $0.key) }) else {
-            throw .invalid("Invalid value \(quote(value)).")
-        }
-        self.tls.secureProtocol = found.value
-    }
+    private static let fileTypes = ["PEM", "DER", "ASN1"]
 }

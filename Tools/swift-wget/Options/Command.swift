@@ -44,8 +44,8 @@ struct Command: Sendable {
     var letter: Character?
     /// The letter after `-n`, as in `-nc`, that sets it to the contrary.
     var noLetter: Character?
-    /// The name in files of settings, without hyphens; nil if only the command line has it.
-    var setting: String?
+    /// The name in files of settings, perhaps with hyphens; nil if only the command line has it.
+    var writtenSetting: String?
     /// The command that this is another name of.
     var standsFor: String?
 
@@ -65,6 +65,9 @@ struct Command: Sendable {
 
     var set: Setter
 
+    /// The name in files of settings, without hyphens; nil if only the command line has it.
+    var setting: String? { writtenSetting.map { $0.filter { $0 != "-" } } }
+
     /// Whether `--no-option` is another form.
     var hasNo: Bool { argument == .flag }
 
@@ -73,7 +76,8 @@ struct Command: Sendable {
         let plain = name.bytes.filter { $0 != UInt8(ascii: "-") && $0 != UInt8(ascii: "_") }
         let folded = Octets(plain.map(Octets.lowercased))
         return all.first { command in
-            command.setting.map { folded.bytes.elementsEqual($0.utf8) } ?? false
+            guard let name = command.writtenSetting?.utf8 else { return false }
+            return folded.bytes.elementsEqual(name.lazy.filter { $0 != UInt8(ascii: "-") })
         }
     }
 
@@ -98,7 +102,7 @@ struct Command: Sendable {
     func from(_ origin: Origin) -> Command { with { $0.origin = origin } }
 
     /// The same, with another name in files of settings, or none.
-    func setting(_ name: String?) -> Command { with { $0.setting = name } }
+    func setting(_ name: String?) -> Command { with { $0.writtenSetting = name } }
 
     /// The same, with the help of its form with `no`, and the letter behind `-n`.
     func no(_ help: String, letter: Character? = nil) -> Command {
@@ -109,12 +113,5 @@ struct Command: Sendable {
     }
 
     /// The same, which only files of settings have.
-    var onlySetting: Command {
-        with {
-            $0.setting = $0.settingName
-            $0.option = nil
-        }
-    }
-
-    private var settingName: String? { option.map { $0.filter { $0 != "-" } } }
+    var onlySetting: Command { with { $0.option = nil } }
 }

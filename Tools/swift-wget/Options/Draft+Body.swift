@@ -5,13 +5,13 @@ extension Draft {
         if postData != nil, postFile != nil {
             throw refused("You cannot specify both --post-data and --post-file.")
         }
-        if postData != nil || postFile != nil, self.http.method != nil {
+        if postData != nil || postFile != nil, http.method != nil {
             throw refused(
                 "You cannot use --post-data or --post-file along with --method. --method expects data"
                     + " through --body-data and --body-file options")
         }
         if bodyData != nil || bodyFile != nil {
-            guard self.http.method != nil else {
+            guard http.method != nil else {
                 throw refused(
                     "You must specify a method through --method=HTTPMethod to use with --body-data or"
                         + " --body-file.")
@@ -20,17 +20,17 @@ extension Draft {
                 throw refused("You cannot specify both --body-data and --body-file.")
             }
         }
-        if self.http.method == "HEAD" { self.download.isSpider = true }
-        if let data = postData ?? bodyData { self.http.body = .data(data) }
-        if let file = postFile ?? bodyFile { self.http.body = .file(file) }
-        if postData != nil || postFile != nil { self.http.method = "POST" }
+        if http.method == "HEAD" { download.isSpider = true }
+        if let data = postData ?? bodyData { http.body = .data(data) }
+        if let file = postFile ?? bodyFile { http.body = .file(file) }
+        if postData != nil || postFile != nil { http.method = "POST" }
         try resolveJSON()
     }
 
     /// `--json-body`: a whole text, or members of an object.
     private mutating func resolveJSON() throws(Stop) {
         guard !jsonItems.isEmpty else { return }
-        guard self.http.body == nil else {
+        guard http.body == nil else {
             throw .refused(
                 "You cannot specify --json-body along with other data to send.", status: 1)
         }
@@ -39,17 +39,17 @@ extension Draft {
                 "\(program): --json-body: neither JSON, nor members as NAME=TEXT or NAME:=JSON.",
                 status: 2)
         }
-        self.http.body = .data(Octets(body))
-        self.http.method = self.http.method ?? "POST"
+        http.body = .data(Octets(body))
+        http.method = http.method ?? "POST"
         addHeader("Content-Type", "application/json")
         addHeader("Accept", "application/json, */*;q=0.5")
     }
 
     /// Adds a field of requests, if none of its name was given.
     private mutating func addHeader(_ name: String, _ value: String) {
-        let isThere = self.http.headers.contains { header in
+        let isThere = http.headers.contains { header in
             Octets(Array(header.bytes.prefix { $0 != UInt8(ascii: ":") })).isSame(as: name)
         }
-        if !isThere { self.http.headers.append(Octets("\(name): \(value)")) }
+        if !isThere { http.headers.append(Octets("\(name): \(value)")) }
     }
 }

@@ -17,7 +17,7 @@ extension Draft {
         try checkWARC()
         checkCompression()
         try checkPasswordAndStart()
-        guard !self.urls.isEmpty || self.input.file != nil || self.metalink.file != nil else {
+        guard !urls.isEmpty || input.file != nil || metalink.file != nil else {
             throw .refused("\(program): missing URL\n\(usage)\n\n\(advice)", status: 1)
         }
         try resolveBody()
@@ -30,29 +30,29 @@ extension Draft {
     private func complaint(_ text: String) -> Stop { .refused("\(text)\n\(usage)", status: 1) }
 
     private mutating func preferConversion() {
-        guard self.download.keepsExisting,
-            self.recursion.convertsLinks || self.recursion.convertsFileOnly
+        guard download.keepsExisting,
+            recursion.convertsLinks || recursion.convertsFileOnly
         else { return }
-        let option = self.recursion.convertsLinks ? "--convert-links" : "--convert-file-only"
+        let option = recursion.convertsLinks ? "--convert-links" : "--convert-file-only"
         note("Both --no-clobber and \(option) were specified, only \(option) will be used.")
-        self.download.keepsExisting = false
+        download.keepsExisting = false
     }
 
     private mutating func resolveDepth() {
-        self.recursion.level = level == 0 ? nil : level
-        if self.download.isSpider || self.download.deletesAfter { refusesDirectories = true }
-        guard self.recursion.getsRequisites, !self.recursion.isRecursive else { return }
-        self.recursion.level = 0
-        if !refusesDirectories { self.directories.makesDirectories = true }
+        recursion.level = level == 0 ? nil : level
+        if download.isSpider || download.deletesAfter { refusesDirectories = true }
+        guard recursion.getsRequisites, !recursion.isRecursive else { return }
+        recursion.level = 0
+        if !refusesDirectories { directories.makesDirectories = true }
     }
 
     private mutating func resolveVerbosity() throws(Stop) {
         let isVerbose = verbose ?? !isQuiet
-        self.logging.showsProgress = showsProgress ?? (isVerbose && !isQuiet)
+        logging.showsProgress = showsProgress ?? (isVerbose && !isQuiet)
         guard !isVerbose || !isQuiet else {
             throw complaint("Can't be verbose and quiet at the same time.")
         }
-        self.logging.verbosity = isQuiet ? .quiet : isVerbose ? .verbose : .brief
+        logging.verbosity = isQuiet ? .quiet : isVerbose ? .verbose : .brief
     }
 
     private func checkContradictions() throws(Stop) {
@@ -65,9 +65,9 @@ extension Draft {
     }
 
     private mutating func checkOutputDocument(_ exists: (Octets) -> Bool) throws(Stop) {
-        guard let path = self.download.outputDocument else { return }
-        if self.recursion.convertsLinks || self.recursion.convertsFileOnly,
-            self.urls.count > 1 || self.recursion.follows
+        guard let path = download.outputDocument else { return }
+        if recursion.convertsLinks || recursion.convertsFileOnly,
+            urls.count > 1 || recursion.follows
         {
             throw complaint(
                 """
@@ -77,8 +77,8 @@ extension Draft {
 
                 """)
         }
-        let isHeard = self.logging.verbosity != .quiet
-        if self.recursion.follows, isHeard {
+        let isHeard = logging.verbosity != .quiet
+        if recursion.follows, isHeard {
             note(
                 """
                 WARNING: combining -O with -r or -p will mean that all downloaded content
@@ -86,7 +86,7 @@ extension Draft {
 
                 """)
         }
-        if self.download.timestamping {
+        if download.timestamping {
             if isHeard {
                 note(
                     """
@@ -95,51 +95,51 @@ extension Draft {
 
                     """)
             }
-            self.download.timestamping = false
+            download.timestamping = false
         }
-        if self.download.keepsExisting, exists(path) {
-            let isTold = self.logging.verbosity == .verbose
+        if download.keepsExisting, exists(path) {
+            let isTold = logging.verbosity == .verbose
             throw .refused(
                 isTold ? "File \(quote(path)) already there; not retrieving." : "", status: 1)
         }
     }
 
     private mutating func checkWARC() throws(Stop) {
-        guard self.warc.file != nil else { return }
-        if self.download.keepsExisting {
+        guard warc.file != nil else { return }
+        if download.keepsExisting {
             note("WARC output does not work with --no-clobber, --no-clobber will be disabled.")
-            self.download.keepsExisting = false
+            download.keepsExisting = false
         }
-        if self.download.timestamping {
+        if download.timestamping {
             note("WARC output does not work with timestamping, timestamping will be disabled.")
-            self.download.timestamping = false
+            download.timestamping = false
         }
-        if self.download.isSpider {
+        if download.isSpider {
             throw .refused("WARC output does not work with --spider.", status: 1)
         }
-        if self.download.continues || self.download.startPosition != nil {
+        if download.continues || download.startPosition != nil {
             note(
                 "WARC output does not work with --continue or --start-pos, they will be disabled.")
             startWhole()
         }
-        if self.warc.dedup != nil, !self.warc.hasDigests {
+        if warc.dedup != nil, !warc.hasDigests {
             note(
                 "Digests are disabled; WARC deduplication will not find duplicate records.")
         }
         // A bar would fill the log that is kept in the archive.
-        if self.warc.keepsLog { progress = "dot" }
+        if warc.keepsLog { progress = "dot" }
     }
 
     private mutating func startWhole() {
-        self.download.continues = false
-        self.download.startPosition = nil
+        download.continues = false
+        download.startPosition = nil
     }
 
     private mutating func checkCompression() {
-        guard self.download.continues || self.download.startPosition != nil else { return }
-        switch self.http.compression {
+        guard download.continues || download.startPosition != nil else { return }
+        switch http.compression {
         case .none: break
-        case .auto: self.http.compression = .none
+        case .auto: http.compression = .none
         case .gzip, .brotli, .zstd:
             note("Compression does not work with --continue or --start-pos, they will be disabled.")
             startWhole()
@@ -147,14 +147,14 @@ extension Draft {
     }
 
     private mutating func checkPasswordAndStart() throws(Stop) {
-        if self.http.asksPassword, self.http.password != nil {
+        if http.asksPassword, http.password != nil {
             throw complaint("Cannot specify both --ask-password and --password.")
         }
-        if self.download.startPosition != nil, self.download.continues {
+        if download.startPosition != nil, download.continues {
             note(
                 "Specifying both --start-pos and --continue is not recommended; --continue will be"
                     + " disabled.")
-            self.download.continues = false
+            download.continues = false
         }
     }
 
@@ -165,21 +165,21 @@ extension Draft {
         let parts = (progress ?? "bar").bytes.split(
             separator: UInt8(ascii: ":"), omittingEmptySubsequences: true)
         let words = parts.dropFirst().map { Octets(Array($0)) }
-        self.logging.progress.kind = parts.first?.elementsEqual("dot".utf8) == true ? .dot : .bar
-        if self.logging.progress.kind == .bar {
-            self.logging.progress.isForced = words.contains("force")
-            self.logging.progress.scrolls = !words.contains("noscroll")
+        logging.progress.kind = parts.first?.elementsEqual("dot".utf8) == true ? .dot : .bar
+        if logging.progress.kind == .bar {
+            logging.progress.isForced = words.contains("force")
+            logging.progress.scrolls = !words.contains("noscroll")
             style = dotStyle ?? "default"
         } else {
             style = words.isEmpty ? dotStyle ?? "default" : words[0]
         }
         switch style.description.lowercased() {
         case "default", "": break
-        case "binary": self.logging.progress.dots = .binary
-        case "mega": self.logging.progress.dots = .mega
-        case "giga": self.logging.progress.dots = .giga
+        case "binary": logging.progress.dots = .binary
+        case "mega": logging.progress.dots = .mega
+        case "giga": logging.progress.dots = .giga
         default:
-            guard self.logging.showsProgress else { break }
+            guard logging.showsProgress else { break }
             note("Invalid dot style specification \(quote(style)); leaving unchanged.")
         }
     }
@@ -189,8 +189,8 @@ extension Draft {
             let proxy = setting ?? environment[variable]?.description
             return proxy?.isEmpty == false ? proxy : nil
         }
-        self.network.httpProxy = resolved(self.network.httpProxy, "http_proxy")
-        self.network.httpsProxy = resolved(self.network.httpsProxy, "https_proxy")
+        network.httpProxy = resolved(network.httpProxy, "http_proxy")
+        network.httpsProxy = resolved(network.httpsProxy, "https_proxy")
     }
 
     private mutating func checkNames() throws(Stop) {
@@ -198,10 +198,10 @@ extension Draft {
             guard let text = address.text, IPAddress(text) != nil else {
                 throw .refused("Failed to parse IP address \(quote(address))", status: 1)
             }
-            self.network.bindDNSAddress = text
+            network.bindDNSAddress = text
         }
-        if self.download.outputDocument == "-",
-            self.recursion.convertsLinks || self.recursion.isRecursive
+        if download.outputDocument == "-",
+            recursion.convertsLinks || recursion.isRecursive
         {
             throw .refused(
                 "-k or -r can be used together with -O only if outputting to a regular file.",

@@ -41,11 +41,11 @@ extension Draft {
         for server in servers where SocketAddress.server(server) == nil {
             throw .refused("Failed to set DNS server(s) \(quote(value))", status: 1)
         }
-        self.network.dnsServers = servers
+        network.dnsServers = servers
     }
 
     mutating func setRestriction(_ value: Octets) throws(Stop) {
-        var restriction = self.directories.restriction
+        var restriction = directories.restriction
         var parts = OptionValue.list(value)
         // A comma at the end does no harm.
         if parts.count > 1, parts.last?.isEmpty == true { parts.removeLast() }
@@ -66,7 +66,7 @@ extension Draft {
                     """)
             }
         }
-        self.directories.restriction = restriction
+        directories.restriction = restriction
     }
 
     mutating func setAskpass(_ value: Octets) throws(Stop) {
@@ -76,7 +76,7 @@ extension Draft {
                 "use-askpass requires a string or either environment variable WGET_ASKPASS or"
                     + " SSH_ASKPASS to be set.", status: 2)
         }
-        self.http.askpass = program
+        http.askpass = program
     }
 }
 

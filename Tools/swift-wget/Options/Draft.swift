@@ -1,5 +1,4 @@
 /// Settings while they are being read: what only the end of the command line can decide is kept apart.
-@dynamicMemberLookup
 struct Draft: Sendable {
     var settings = Settings()
     /// What the program was called by.
@@ -39,11 +38,6 @@ struct Draft: Sendable {
         if let list = environment["no_proxy"] {
             settings.network.noProxy = OptionValue.list(list).map(\.description)
         }
-    }
-
-    subscript<Part>(dynamicMember path: WritableKeyPath<Settings, Part>) -> Part {
-        get { settings[keyPath: path] }
-        _modify { yield &settings[keyPath: path] }
     }
 
     /// Carries a command out.

@@ -22,11 +22,13 @@ enum VersionText {
 
     /// The whole text.
     ///
+    /// Scripts take the third word, or the first number, for the version of wget: so it stands there.
+    ///
     /// - Parameter surroundings: Which files of settings would be read.
     /// - Returns: Lines.
     static func text(_ surroundings: Surroundings) -> String {
         """
-        swift-wget \(version), as GNU Wget \(likeWget), built on \(system).
+        GNU Wget \(likeWget) compatible: swift-wget \(version) built on \(system).
 
         \(lines(features))
         \(lines(more))
