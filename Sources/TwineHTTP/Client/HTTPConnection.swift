@@ -36,6 +36,7 @@ final class HTTPConnection: StreamProtocol {
         let options = pool.options
         parser = HTTPParser(
             .responses, limits: options.limits, isTolerant: options.isTolerant)
+        parser.ignoresLength = options.ignoresLength
     }
 
     var isOpen: Bool { transport != nil }

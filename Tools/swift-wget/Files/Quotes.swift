@@ -1,0 +1,85 @@
+/// How messages quote names: as the locale has it.
+enum Quotes: Sendable {
+    /// `'name'`, and what is not ASCII as octal numbers: the locale "C".
+    case ascii
+    /// `‘name’`: a locale with UTF-8.
+    case unicode
+}
+
+extension Octets {
+    /// The text in quotes, so that a terminal can show it: wget's `quote`.
+    ///
+    /// Control characters, octets that are no text, and the closing quote are escaped with a
+    /// backslash.
+    func quoted(_ quotes: Quotes) -> Octets {
+        let marks = quotes == .unicode ? ("‘", "’") : ("'", "'")
+        return Octets(Array(marks.0.utf8) + escaped(quotes).bytes + Array(marks.1.utf8))
+    }
+
+    private func escaped(_ quotes: Quotes) -> Octets {
+        var output: [UInt8] = []
+        var index = 0
+        while index < bytes.count {
+            let octet = bytes[index]
+            if octet < 0x80 {
+                Octets.append(octet, quotes, to: &output)
+                index += 1
+            } else if quotes == .unicode, let scalar = Octets.scalar(of: bytes[index...]) {
+                let octets = Array(Character(scalar).utf8)
+                if scalar == "’" { output.append(UInt8(ascii: "\\")) }
+                if Octets.isPrintable(scalar) {
+                    output += octets
+                } else {
+                    for octet in octets { Octets.appendOctal(octet, to: &output) }
+                }
+                index += octets.count
+            } else {
+                Octets.appendOctal(octet, to: &output)
+                index += 1
+            }
+        }
+        return Octets(output)
+    }
+
+    private static func append(_ octet: UInt8, _ quotes: Quotes, to output: inout [UInt8]) {
+        let letters: [UInt8: Character] = [
+            0x07: "a", 0x08: "b", 0x09: "t", 0x0A: "n", 0x0B: "v", 0x0C: "f", 0x0D: "r",
+            UInt8(ascii: "\\"): "\\",
+        ]
+        if let letter = letters[octet] {
+            output += [UInt8(ascii: "\\")] + letter.utf8
+        } else if octet < 0x20 || octet == 0x7F {
+            appendOctal(octet, to: &output)
+        } else {
+            if octet == UInt8(ascii: "'"), quotes == .ascii { output.append(UInt8(ascii: "\\")) }
+            output.append(octet)
+        }
+    }
+
+    private static func appendOctal(_ octet: UInt8, to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "\\"))
+        output.append(UInt8(ascii: "0") + octet >> 6)
+        output.append(UInt8(ascii: "0") + octet >> 3 & 7)
+        output.append(UInt8(ascii: "0") + octet & 7)
+    }
+
+    /// The character that octets begin with; nil if they are no UTF-8.
+    static func scalar(of octets: ArraySlice<UInt8>) -> Unicode.Scalar? {
+        guard let first = octets.first else { return nil }
+        let count = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4
+        return String(validating: octets.prefix(count), as: UTF8.self)?.unicodeScalars.first
+    }
+
+    /// Whether a terminal shows something for a character: iswprint(3) in a locale with UTF-8.
+    static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .control, .unassigned, .surrogate, .lineSeparator, .paragraphSeparator: false
+        default: true
+        }
+    }
+}
+
+extension Octets {
+    /// Joins two texts.
+    static func + (left: Octets, right: Octets) -> Octets { Octets(left.bytes + right.bytes) }
+}

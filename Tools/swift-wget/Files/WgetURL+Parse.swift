@@ -1,0 +1,211 @@
+import TwineCore
+import TwineHTTP
+
+extension WgetURL {
+    /// Reads a URL.
+    ///
+    /// - Parameters:
+    ///   - text: The URL, with its scheme; any octets.
+    ///   - usesIRIs: Whether a host beyond ASCII is an international name.
+    /// - Returns: The URL.
+    /// - Throws: ``WgetURLError``.
+    static func parse(_ text: [UInt8], usesIRIs: Bool = true) throws(WgetURLError) -> WgetURL {
+        guard let (scheme, length) = scheme(of: text) else {
+            guard let end = otherScheme(of: text) else { throw .schemeMissing }
+            throw .schemeUnsupported(Octets(Array(text[..<end])))
+        }
+        var reader = WgetURLReader(
+            URLOctets.reencoded(Array(text[length...])), isFTP: scheme.isFTP)
+        let credentials = reader.credentials()
+        let host = try reader.host()
+        let port = try reader.port() ?? scheme.defaultPort
+        var url = WgetURL(scheme: scheme, host: host, port: port)
+        url.path = simplified(reader.part(after: UInt8(ascii: "/")) ?? [], isFTP: scheme.isFTP)
+        if scheme.isFTP {
+            url.parameters = reader.part(after: UInt8(ascii: ";"))
+        } else {
+            url.query = reader.part(after: UInt8(ascii: "?"))
+        }
+        url.fragment = reader.part(after: UInt8(ascii: "#"))
+        if let credentials {
+            guard let first = credentials.first, first != UInt8(ascii: ":") else {
+                throw .userInvalid
+            }
+            let parts = credentials.split(
+                separator: UInt8(ascii: ":"), maxSplits: 1, omittingEmptySubsequences: false)
+            url.user = URLOctets.decoded(parts[0])
+            url.password = parts.count > 1 ? URLOctets.decoded(parts[1]) : nil
+        }
+        if usesIRIs, let name = url.internationalHost { url.host = name }
+        return url
+    }
+
+    /// The host as DNS has it, if it has characters beyond ASCII and is a name.
+    private var internationalHost: [UInt8]? {
+        guard host.contains(where: { $0 >= 0x80 }),
+            let name = String(validating: host, as: UTF8.self),
+            let url = WebURL("http://\(name)/")
+        else { return nil }
+        return Array(url.hostName.utf8)
+    }
+
+    /// The scheme that `text` begins with, in any case, and how long it is with its slashes.
+    static func scheme(of text: [UInt8]) -> (Scheme, length: Int)? {
+        for scheme in Scheme.allCases {
+            let lead = Array("\(scheme.rawValue)://".utf8)
+            guard text.count >= lead.count else { continue }
+            if zip(text, lead).allSatisfy({ lowercased($0) == $1 }) { return (scheme, lead.count) }
+        }
+        return nil
+    }
+
+    /// Where the colon of another scheme stands that `text` begins with.
+    static func otherScheme(of text: [UInt8]) -> Int? {
+        let end = text.firstIndex { octet in
+            switch lowercased(octet) {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+                UInt8(ascii: "-"), UInt8(ascii: "+"):
+                false
+            default: true
+            }
+        }
+        guard let end, end > 0, text[end] == UInt8(ascii: ":") else { return nil }
+        return end
+    }
+
+    static func lowercased(_ octet: UInt8) -> UInt8 {
+        octet >= UInt8(ascii: "A") && octet <= UInt8(ascii: "Z") ? octet | 0x20 : octet
+    }
+
+    /// Takes `.` and `..` out of a path; what leads above the root is dropped.
+    ///
+    /// Only dots that are written as dots are meant. FTP servers may begin below the root, so there
+    /// a `..` at the beginning stays.
+    static func simplified(_ path: [UInt8], isFTP: Bool) -> [UInt8] {
+        var kept: [ArraySlice<UInt8>] = []
+        var isFolder = false
+        let segments = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+        for (index, segment) in segments.enumerated() {
+            let isLast = index == segments.count - 1
+            switch segment.count {
+            case 1 where segment.first == UInt8(ascii: "."):
+                isFolder = isLast
+            case 2 where segment.allSatisfy({ $0 == UInt8(ascii: ".") }):
+                if let last = kept.last, !(isFTP && last.elementsEqual(segment)) {
+                    kept.removeLast()
+                    isFolder = isLast
+                } else if isFTP {
+                    kept.append(segment)
+                } else {
+                    isFolder = isLast
+                }
+            default:
+                kept.append(segment)
+            }
+        }
+        var output = Array(kept.joined(separator: [UInt8(ascii: "/")]))
+        if isFolder, !kept.isEmpty { output.append(UInt8(ascii: "/")) }
+        return output
+    }
+}
+
+/// The parts of a URL behind its scheme, one after the other.
+private struct WgetURLReader {
+    let text: [UInt8]
+    let isFTP: Bool
+    var index = 0
+
+    init(_ text: [UInt8], isFTP: Bool) {
+        self.text = text
+        self.isFTP = isFTP
+    }
+
+    /// What ends a part: `/` and the characters of the parts behind the path.
+    private func ends(_ octet: UInt8, _ first: String) -> Bool {
+        first.utf8.contains(octet) || octet == UInt8(ascii: "#")
+            || octet == (isFTP ? UInt8(ascii: ";") : UInt8(ascii: "?"))
+    }
+
+    private func end(_ first: String) -> Int {
+        text[index...].firstIndex { ends($0, first) } ?? text.count
+    }
+
+    /// What stands before an `@`, if it is nothing but what may be a user's name and password.
+    ///
+    /// RFC 2396 §3.2.2. So `http://good.example/@evil.example` is no user of evil.example.
+    mutating func credentials() -> ArraySlice<UInt8>? {
+        let end = text.firstIndex { octet in
+            switch WgetURL.lowercased(octet) {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+                false
+            default:
+                !"-_.!~*'();:&=+$,%".utf8.contains(octet)
+            }
+        }
+        guard let end, text[end] == UInt8(ascii: "@") else { return nil }
+        index = end + 1
+        return text[..<end]
+    }
+
+    mutating func host() throws(WgetURLError) -> [UInt8] {
+        if index < text.count, text[index] == UInt8(ascii: "[") { return try address() }
+        let end = end(":/")
+        guard end > index else { throw .hostInvalid }
+        let host = text[index..<end].map(WgetURL.lowercased)
+        index = end
+        let decoded = URLOctets.decoded(host)
+        guard !decoded.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { throw .hostInvalid }
+        return decoded
+    }
+
+    private mutating func address() throws(WgetURLError) -> [UInt8] {
+        guard let end = text[index...].firstIndex(of: UInt8(ascii: "]")) else {
+            throw .addressUnterminated
+        }
+        let address = text[(index + 1)..<end].map(WgetURL.lowercased)
+        let isText = address.allSatisfy {
+            $0 == UInt8(ascii: ":") || $0 == UInt8(ascii: ".")
+                || $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")
+                || $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "f")
+        }
+        guard isText, address.contains(UInt8(ascii: ":")),
+            IPAddress(String(decoding: address, as: UTF8.self)) != nil
+        else { throw .addressInvalid }
+        index = end + 1
+        guard index == text.count || ends(text[index], ":/") else { throw .hostInvalid }
+        return address
+    }
+
+    /// The number behind the colon; nil where there is none.
+    mutating func port() throws(WgetURLError) -> Int? {
+        guard index < text.count, text[index] == UInt8(ascii: ":") else { return nil }
+        index += 1
+        let end = end("/")
+        defer { index = end }
+        guard index < end else { return nil }
+        var port = 0
+        for octet in text[index..<end] {
+            guard octet >= UInt8(ascii: "0"), octet <= UInt8(ascii: "9") else { throw .portInvalid }
+            port = port * 10 + Int(octet - UInt8(ascii: "0"))
+            guard port <= 65_535 else { throw .portInvalid }
+        }
+        return port
+    }
+
+    /// What stands behind `mark`, if that comes now.
+    mutating func part(after mark: UInt8) -> [UInt8]? {
+        guard index < text.count, text[index] == mark else { return nil }
+        index += 1
+        // A part may have the marks of what has already come: "?a?b" is one query.
+        let later: [UInt8] =
+            switch mark {
+            case UInt8(ascii: "/"):
+                [isFTP ? UInt8(ascii: ";") : UInt8(ascii: "?"), UInt8(ascii: "#")]
+            case UInt8(ascii: "#"): []
+            default: [UInt8(ascii: "#")]
+            }
+        let end = text[index...].firstIndex { later.contains($0) } ?? text.count
+        defer { index = end }
+        return Array(text[index..<end])
+    }
+}
