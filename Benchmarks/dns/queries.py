@@ -117,7 +117,8 @@ def main():
             "dig": repeated(["dig"] + one)}, ["wall", "cpu", "MiB"])
         dnsperf = ["dnsperf", "-s", "127.0.0.1", "-p", str(server.port), "-n", "1", "-c", "1", "-T", "1"]
         rounds("10,000 names, %s in flight" % IN_FLIGHT, {
-            "twine": [TWINE] + at + ["-f", path("names"), "+short"],
+            "twine": [TWINE] + at + ["-f", path("names"), "+short",
+                                "+concurrency=" + IN_FLIGHT],
             "dnsperf": dnsperf + ["-q", IN_FLIGHT, "-d", path("names")],
             "dig": ["dig"] + at + ["-f", path("names"), "+short"]},
             ["wall", "cpu", "MiB"], lines(10_000))
@@ -138,8 +139,8 @@ def main():
         port = far.stdout.readline().strip()
         at = ["@127.0.0.1", "-p", port]
         rounds("1,000 names from a server 20 ms away, 128 in flight", {
-            "twine": [TWINE] + at + ["-f", path("thousand"), "+short", "+concurrency=128"],
-            "twine, 64": [TWINE] + at + ["-f", path("thousand"), "+short"],
+            "twine": [TWINE] + at + ["-f", path("thousand"), "+short"],
+            "twine, 64": [TWINE] + at + ["-f", path("thousand"), "+short", "+concurrency=64"],
             "dnsperf": ["dnsperf", "-s", "127.0.0.1", "-p", port, "-n", "1", "-c", "1", "-T", "1",
                         "-q", "128", "-d", path("thousand")],
             "mdig": ["mdig"] + at + ["+short", "-f", path("thousand")]}, ["wall"])

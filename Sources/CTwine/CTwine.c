@@ -17,6 +17,7 @@
 #include <unistd.h>
 #ifdef __linux__
 #include <linux/errqueue.h>
+#include <netinet/udp.h>
 #include <sys/sendfile.h>
 #include <sys/syscall.h>
 #endif
@@ -239,6 +240,8 @@ struct twine_datagrams {
     datagram_header headers[TWINE_DATAGRAMS];
     struct iovec pieces[TWINE_DATAGRAMS];
     struct sockaddr_storage addresses[TWINE_DATAGRAMS];
+    // The system has refused to take several datagrams as one.
+    bool refuses_segments;
     char octets[TWINE_DATAGRAMS][DATAGRAM_STRIDE];
 };
 
@@ -289,14 +292,71 @@ bool twine_datagrams_put(struct twine_datagrams *batch, int i, const void *bytes
     if (count) memcpy(batch->octets[i], bytes, count);
     // Without an address it is for the peer of a connected socket.
     if (to) memcpy(&batch->addresses[i], to, length);
+    batch->pieces[i].iov_base = batch->octets[i];
     batch->pieces[i].iov_len = count;
     batch->headers[i].msg_hdr.msg_name = to ? &batch->addresses[i] : NULL;
     batch->headers[i].msg_hdr.msg_namelen = to ? length : 0;
     return true;
 }
 
-int twine_datagrams_send(struct twine_datagrams *batch, int fd, int i, int end) {
 #ifdef __linux__
+// Longer ones do not go through every path in one piece, and then the system refuses them together.
+enum { LONGEST_SEGMENT = 1200, SEGMENTS_OCTETS = 60000 };
+
+// Sends those of the same length as one message, which the system cuts again behind the routing of
+// it: most of what a small datagram costs. The order of datagrams is nobody's promise.
+static int send_segments(struct twine_datagrams *batch, int fd, int i, int end) {
+    struct iovec *pieces = batch->pieces;
+    for (int j = i + 1; j < end; j++) {
+        struct iovec piece = pieces[j];
+        int k = j;
+        for (; k > i && pieces[k - 1].iov_len > piece.iov_len; k--) pieces[k] = pieces[k - 1];
+        pieces[k] = piece;
+    }
+    struct mmsghdr groups[TWINE_DATAGRAMS];
+    union { struct cmsghdr header; char octets[CMSG_SPACE(sizeof(uint16_t))]; } notes[TWINE_DATAGRAMS];
+    int counts[TWINE_DATAGRAMS], number = 0;
+    for (int next = i; next < end; number++) {
+        size_t length = pieces[next].iov_len, count = 1;
+        if (length && length <= LONGEST_SEGMENT)
+            while (next + (int)count < end && pieces[next + count].iov_len == length
+                   && (count + 1) * length <= SEGMENTS_OCTETS) count++;
+        struct msghdr *message = &groups[number].msg_hdr;
+        memset(message, 0, sizeof *message);
+        message->msg_iov = &pieces[next];
+        message->msg_iovlen = count;
+        if (count > 1) {
+            uint16_t size = (uint16_t)length;
+            message->msg_control = &notes[number];
+            message->msg_controllen = sizeof notes[number];
+            struct cmsghdr *note = &notes[number].header;
+            memset(note, 0, sizeof notes[number]);
+            note->cmsg_level = IPPROTO_UDP;
+            note->cmsg_type = UDP_SEGMENT;
+            note->cmsg_len = CMSG_LEN(sizeof size);
+            memcpy(CMSG_DATA(note), &size, sizeof size);
+        }
+        counts[number] = (int)count;
+        next += (int)count;
+    }
+    int sent = sendmmsg(fd, groups, (unsigned)number, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (sent < 0) {
+        if (counts[0] > 1 && (errno == EIO || errno == EINVAL || errno == EMSGSIZE))
+            batch->refuses_segments = true;
+        return -errno;
+    }
+    int datagrams = 0;
+    for (int j = 0; j < sent; j++) datagrams += counts[j];
+    return datagrams;
+}
+#endif
+
+int twine_datagrams_send(struct twine_datagrams *batch, int fd, int i, int end, bool segments) {
+#ifdef __linux__
+    if (segments && end - i > 1 && !batch->refuses_segments) {
+        int sent = send_segments(batch, fd, i, end);
+        if (sent >= 0 || !batch->refuses_segments) return sent;
+    }
     int sent = sendmmsg(fd, batch->headers + i, (unsigned)(end - i), MSG_DONTWAIT | MSG_NOSIGNAL);
     return sent < 0 ? -errno : sent;
 #else

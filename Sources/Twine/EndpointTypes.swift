@@ -44,10 +44,12 @@ public enum EndpointTypes {
     private static func tcpClient(
         _ arguments: inout EndpointArguments
     ) throws -> HostnameEndpoint {
-        HostnameEndpoint(
+        var options = ConnectOptions()
+        options.bindAddress = try bindAddress(&arguments)
+        return HostnameEndpoint(
             try arguments.needed("host"), port: try arguments.port(),
             timeout: try arguments.seconds("timeout") ?? 30,
-            bindAddress: try bindAddress(&arguments), resolver: DNSResolver.shared)
+            options: options, resolver: DNSResolver.shared)
     }
 
     private static func bindAddress(

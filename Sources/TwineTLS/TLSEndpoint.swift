@@ -9,6 +9,8 @@ public struct TLSClientEndpoint: StreamClientEndpoint {
     private let port: UInt16
     /// How long the handshake may take after the connection is made, in seconds.
     public var timeout: Double
+    /// What hears of the handshake.
+    public var observer: (any TLSObserver)?
     private let clock: any ReactorTime
 
     /// Makes the endpoint; nothing is connected before `connect`.
@@ -36,24 +38,38 @@ public struct TLSClientEndpoint: StreamClientEndpoint {
     public func connect<User: StreamProtocol>(
         _ factory: @escaping @Reactor () throws -> User
     ) -> Deferred<User> {
-        let (context, host, port) = (context, host, port)
-        return lower.connect { TLSConnection(try TLSEngine(context, host: host, port: port)) }
-            .addCallback { connection in
-                connection.handshake.addTimeout(timeout, clock: clock) { result, seconds in
-                    guard case .failure = result else { return try result.get() }
-                    throw ConnectError.timedOut(connection.lastPeer, seconds: seconds)
-                }
+        let (context, host, port, observer) = (context, host, port, observer)
+        return lower.connect {
+            let connection = TLSConnection(try TLSEngine(context, host: host, port: port))
+            observer?.securing(host: host)
+            return connection
+        }
+        .addCallback { handshake(of: $0) }
+        .addCallback { connection in
+            do {
+                let user = try factory()
+                connection.attach(user)
+                return user
+            } catch {
+                connection.abortConnection()
+                throw error
             }
-            .addCallback { connection in
-                do {
-                    let user = try factory()
-                    connection.attach(user)
-                    return user
-                } catch {
-                    connection.abortConnection()
-                    throw error
-                }
+        }
+    }
+
+    /// The handshake within its limit.
+    private func handshake(of connection: TLSConnection) -> Deferred<TLSConnection> {
+        connection.handshake.addTimeout(timeout, clock: clock) { result, seconds in
+            guard case .failure = result else { return try result.get() }
+            throw ConnectError.timedOut(connection.lastPeer, seconds: seconds)
+        }.addBoth { [observer, host] result in
+            switch result {
+            case .success: observer?.secured(host: host, connection.engine.agreement)
+            case .failure(is CancelledError): break
+            case .failure(let error): observer?.secureFailed(host: host, error)
             }
+            return try result.get()
+        }
     }
 
     /// The place below, by TLS.

@@ -13,7 +13,11 @@ let package = Package(
     platforms: [.macOS("26.0")],
     dependencies: [.package(name: "twine", path: "../..")],
     targets: [.target(name: "FuzzChecks", dependencies: [twine], swiftSettings: settings)]
-        + ["dns-message", "dns-rdata", "dns-record", "dns-zone"].map {
+        + [
+            "css-links", "dns-message", "dns-rdata", "dns-record", "dns-zone", "html-links",
+            "http-cookies", "http-disposition", "http-fields", "http-hsts", "http-netrc",
+            "http-robots", "metalink", "wgetrc",
+        ].map {
             .executableTarget(
                 name: $0, dependencies: ["FuzzChecks", twine], swiftSettings: settings)
         }

@@ -57,7 +57,7 @@ struct DigReplayTests {
             arguments: Arguments([
                 Situation.products.appendingPathComponent("swift-dig").path,
                 "@127.0.0.1", "-p", "\(port.address.port ?? 0)", "+qid=4660", "+noedns", "+ignore",
-                "+tries=1", "+time=10", "+nocmd", "+nostats", "-f", "-",
+                "+tries=1", "+time=10", "+nocmd", "+nostats", "+concurrency=1", "-f", "-",
             ]),
             input: .string(lines.joined()), output: .string(limit: 1 << 20),
             error: .string(limit: 1 << 16))

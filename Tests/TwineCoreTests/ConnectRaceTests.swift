@@ -22,8 +22,13 @@ private final class Track {
     var isStubborn = false
     private(set) var winner = Deferred<Int>()
 
-    func run(timeout: Double = 30) {
-        let course = ConnectRace<Int>.Course(host: "www.example", port: 443, timeout: timeout)
+    func run(
+        timeout: Double = 30, families: [AddressFamily] = [.ipv6, .ipv4],
+        lookupTimeout: Double? = nil
+    ) {
+        var course = ConnectRace<Int>.Course(host: "www.example", port: 443, timeout: timeout)
+        course.families = families
+        course.lookupTimeout = lookupTimeout
         winner = ConnectRace.run(course, resolver: resolver, clock: clock) { address in
             let number = self.attempts.count
             self.tried.append(address)
@@ -331,6 +336,45 @@ struct ConnectRaceTests {
         #expect(track.error == .refused(.ip(six[0], port: 443)))
         #expect(track.resolver.cancelled == [.ipv4])
         #expect(track.isClean)
+    }
+
+    @Test("IPv4 can be what is preferred, and what is waited for")
+    func prefersIPv4() {
+        let track = Track()
+        track.run(families: [.ipv4, .ipv6])
+        track.resolver.answer(.ipv6, .success([six[0]]))
+        #expect(track.tried.isEmpty)
+        track.resolver.answer(.ipv4, .success([four[0]]))
+        track.clock.advance(1)
+        #expect(track.tried == [four[0], six[0]])
+    }
+
+    @Test("a family that is not wanted is not asked for, nor waited for")
+    func oneFamilyOnly() {
+        let track = Track()
+        track.run(families: [.ipv4])
+        track.resolver.answer(.ipv4, .failure(.noSuchName("www.example")))
+        #expect(track.resolver.questions == ["www.example ipv4"])
+        #expect(track.error == .lookup(.noSuchName("www.example")))
+        #expect(track.isClean)
+    }
+
+    @Test("the limit of the lookup ends it, or goes on with the family that is known")
+    func lookupTimeout() {
+        let silent = Track()
+        silent.run(lookupTimeout: 2)
+        silent.clock.advance(2)
+        #expect(silent.error == .lookup(.timedOut("www.example", seconds: 2)))
+        #expect(silent.isClean)
+        let half = Track()
+        half.run(lookupTimeout: 2)
+        half.resolver.answer(.ipv6, .success([six[0]]))
+        half.clock.advance(2)
+        #expect(half.resolver.cancelled == [.ipv4])
+        #expect(half.result == nil)
+        half.refuse(0)
+        #expect(half.error == .refused(.ip(six[0], port: 443)))
+        #expect(half.isClean)
     }
 
     @Test("a connection that an attempt makes although it was cancelled is closed")

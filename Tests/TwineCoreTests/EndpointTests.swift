@@ -126,6 +126,93 @@ struct EndpointTests {
         #expect(clock.delayedCalls.isEmpty)
     }
 
+    @Test("a host name in turn: refused over IPv6, then connected over IPv4, each step told")
+    func inTurn() async throws {
+        let port = try await TCPServerEndpoint.loopback().listen { _ in Recorder() }.value
+        let number = try #require(port.address.port)
+        let resolver = ScriptedResolver()
+        resolver.answer(.ipv6, .success([.loopback6]))
+        resolver.answer(.ipv4, .success([.loopback4]))
+        var options = ConnectOptions()
+        options.order = .inTurn
+        let notes = StepNotes()
+        let client = try await HostnameEndpoint(
+            "blog.example", port: number, options: options, observer: notes, resolver: resolver
+        ).connect { Recorder() }.value
+        #expect(
+            notes.lines == [
+                "resolving blog.example", "resolved blog.example: ::1, 127.0.0.1",
+                "connecting blog.example [::1]:\(number)",
+                "failed: connection refused: nobody listens at [::1]:\(number)",
+                "connecting blog.example 127.0.0.1:\(number)", "connected 127.0.0.1:\(number)",
+            ])
+        client.transport?.abortConnection()
+        port.stopListening()
+    }
+
+    @Test("a race tells its steps too")
+    func observedRace() async throws {
+        let port = try await TCPServerEndpoint.loopback().listen { _ in Recorder() }.value
+        let number = try #require(port.address.port)
+        let resolver = ScriptedResolver()
+        resolver.answer(.ipv6, .failure(.noAddress("blog.example")))
+        resolver.answer(.ipv4, .success([.loopback4]))
+        let notes = StepNotes()
+        let client = try await HostnameEndpoint(
+            "blog.example", port: number, observer: notes, resolver: resolver
+        ).connect { Recorder() }.value
+        #expect(
+            notes.lines == [
+                "resolving blog.example", "resolved blog.example: 127.0.0.1",
+                "connecting blog.example 127.0.0.1:\(number)", "connected 127.0.0.1:\(number)",
+            ])
+        client.transport?.abortConnection()
+        port.stopListening()
+    }
+
+    @Test(
+        "a pinned name is connected to without a lookup, by its port, any port, or any name",
+        arguments: [("Blog.example", true), ("blog.example", false), ("*", true), ("*", false)])
+    func pins(_ host: String, _ isOfPort: Bool) async throws {
+        let port = try await TCPServerEndpoint.loopback().listen { _ in Recorder() }.value
+        let number = try #require(port.address.port)
+        for order in [ConnectOptions.Order.racing, .inTurn] {
+            var options = ConnectOptions()
+            options.order = order
+            options.pins[.init(host: host, port: isOfPort ? number : nil)] = [.loopback4]
+            let resolver = ScriptedResolver()
+            let client = try await HostnameEndpoint(
+                "blog.example", port: number, options: options, resolver: resolver
+            ).connect { Recorder() }.value
+            #expect(resolver.questions.isEmpty)
+            client.transport?.abortConnection()
+        }
+        port.stopListening()
+    }
+
+    @Test("an address of a family that is not wanted is not connected to")
+    func unwantedFamily() async throws {
+        var options = ConnectOptions()
+        options.families = .ipv6Only
+        await #expect(throws: ConnectError.lookup(.noAddress("127.0.0.1"))) {
+            try await HostnameEndpoint("127.0.0.1", port: 9, options: options)
+                .connect { Recorder() }.value
+        }
+    }
+
+    @Test("a Unix socket stands in for any host")
+    func socketPath() async throws {
+        let path = "/tmp/twine-endpoint-\(getpid()).sock"
+        let port = try await TCPServerEndpoint(.unix(path: path)).listen { _ in Recorder() }.value
+        var options = ConnectOptions()
+        options.socketPath = path
+        let client = try await HostnameEndpoint("blog.example", port: 80, options: options)
+            .connect { Recorder() }.value
+        #expect(client.transport?.peer == .unix(path: path))
+        client.transport?.abortConnection()
+        port.stopListening()
+    }
+
     @Test("an address in place of a name is connected to without a lookup")
     func literal() async throws {
         let port = try await TCPServerEndpoint.loopback().listen { _ in Recorder() }.value

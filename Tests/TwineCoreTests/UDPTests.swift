@@ -129,7 +129,9 @@ struct UDPTests {
         sender.stopListening()
     }
 
-    @Test("what two ports send soon in one callback arrives, in order, and is sent when it returns")
+    @Test(
+        "what two ports send soon in one callback arrives, those of one length in order, and is sent when it returns"
+    )
     func soon() async throws {
         let here = Mailbox()
         let there = Mailbox()
@@ -156,6 +158,24 @@ struct UDPTests {
         for port in servers + clients { port.stopListening() }
     }
 
+    @Test("what is sent soon keeps its bounds, whatever its length is", arguments: [false, true])
+    func soonLengths(isUnix: Bool) async throws {
+        let user = Mailbox()
+        let path = "/tmp/twine-\(UInt32.random(in: 0 ... .max)).sock"
+        let server = try UDPPort.listen(isUnix ? .unix(path: path) : any4, user)
+        let client = try UDPPort.connect(to: server.address, Mailbox())
+        let sent = [3, 0, 1200, 3, 1200, 1201, 0, 1201].enumerated().map {
+            [UInt8](repeating: UInt8($0.offset), count: $0.element)
+        }
+        for datagram in sent { client.sendSoon(datagram.span) }
+        try await until { user.datagrams.count == sent.count }
+        let inOrder = { (list: [[UInt8]]) in
+            list.sorted { ($0.count, $0.first ?? 0) < ($1.count, $1.first ?? 0) }
+        }
+        #expect(inOrder(user.datagrams) == inOrder(sent))
+        for port in [server, client] { port.stopListening() }
+    }
+
     @Test("what is sent soon and refused or too long is deliveryFailed, and the rest is sent")
     func soonFailed() async throws {
         let gone = try UDPPort.listen(any4, Mailbox())
@@ -166,7 +186,7 @@ struct UDPTests {
         port.sendSoon([1].span)
         port.sendSoon([UInt8](repeating: 0, count: 300_000).span)
         port.sendSoon([UInt8](repeating: 0, count: 65_508).span)
-        port.sendSoon([2].span)
+        port.sendSoon([2, 2].span)
         try await until { user.failures.count == 4 }
         try await turns(3)
         let codes = user.failures.map(\.errno)

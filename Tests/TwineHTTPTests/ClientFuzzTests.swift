@@ -28,6 +28,7 @@ struct ClientFuzzTests {
         net.holds = seed % 3 == 0
         let client = net.client {
             $0.decodesContent = true
+            $0.isTolerant = seed % 2 == 0
             $0.maxConnectionsPerHost = Int.random(in: 1...3, using: &random)
             $0.maxConnections = Int.random(in: 1...5, using: &random)
             $0.maxIdleConnections = Int.random(in: 0...3, using: &random)

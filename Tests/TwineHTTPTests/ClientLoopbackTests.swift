@@ -140,6 +140,38 @@ struct ClientLoopbackTests {
         _ = try await site.close(grace: 0).value
     }
 
+    @Test("an observer hears how a name was looked up, connected to and made secure, or why not")
+    func observed() async throws {
+        let (certificate, key) = try identity()
+        var served = TLSOptions()
+        served.certificate = certificate
+        served.privateKey = key
+        let site = site()
+        let (port, number) = try await serve(
+            serveTLS(try TLSContext(.server, served)) { site.connection(from: $0) })
+        for isTrusted in [true, false] {
+            var options = HTTPClient.Options()
+            options.connecting.order = .inTurn
+            options.connecting.families = .ipv4Only
+            if isTrusted { options.tls.authorities = certificate }
+            let notes = RequestNotes()
+            var request = HTTPClient.Request(try WebURL.parse("https://localhost:\(number)/"))
+            request.observer = notes
+            let client = HTTPClient(options)
+            _ = try? await client.request(request).value.collect().value
+            let begin = ["resolving", "connecting", "connected", "securing localhost"]
+            #expect(Array(notes.lines.prefix(4)) == begin)
+            #expect(
+                notes.lines[4]
+                    == (isTrusted
+                        ? "secured TLSv1.3 [\"localhost\"]"
+                        : "insecure: \(TLSError.selfSigned(host: "localhost"))"))
+            client.close()
+        }
+        port.stopListening()
+        _ = try await site.close(grace: 0).value
+    }
+
     @Test("nobody listens, and a name that does not exist")
     func tellsWhyNot() async throws {
         let site = site()

@@ -8,7 +8,8 @@ import TwineTesting
 @Reactor
 final class ClientNet: HTTPConnector {
     let clock = ManualClock()
-    var origins: [HTTPOrigin] = []
+    var routes: [HTTPRoute] = []
+    var origins: [HTTPOrigin] { routes.map(\.origin) }
     var transports: [MemoryTransport] = []
     /// What the next attempts fail with.
     var failure: (any Error)?
@@ -19,9 +20,10 @@ final class ClientNet: HTTPConnector {
     private(set) var cancelled = 0
 
     func connect<User: StreamProtocol>(
-        to origin: HTTPOrigin, timeout: Double, _ factory: @escaping @Reactor () throws -> User
+        to route: HTTPRoute, timeout: Double, observer: (any HTTPRequestObserver)?,
+        _ factory: @escaping @Reactor () throws -> User
     ) -> Deferred<User> {
-        origins.append(origin)
+        routes.append(route)
         if let failure { return fail(failure) }
         let index = waiting.count
         let deferred = Deferred<User>(canceller: { [weak self] _ in

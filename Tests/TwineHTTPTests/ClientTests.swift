@@ -209,6 +209,55 @@ struct ClientTests {
         #expect(error as? ConnectionLost == .lost(SystemError(errno: 104)))
     }
 
+    @Test("what came before a broken piece is delivered before the error")
+    func deliversBeforeTheError() {
+        let outcome = Outcome(net.client().request("http://a/"))
+        net.transports[0].receive(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloXX")
+        var received: [UInt8] = []
+        let end = outcome.value.map {
+            Outcome(
+                $0.receive { piece in
+                    received += piece.indices.map { piece[$0] }
+                    return true
+                })
+        }
+        #expect(text(received) == "hello")
+        #expect(end?.error == .missingChunkEnd)
+    }
+
+    @Test("a tolerant client takes a body without head, and a head that the connection's end ends")
+    func tolerates() throws {
+        for (input, body) in [
+            ("H", nil), ("Hi there", "Hi there"), ("HTTP/1.1 200 OK\r\nX: y", ""),
+            ("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n", nil), ("HTTP/1.1 200\n\nall", "all"),
+        ] {
+            for cuts in Cuts.all {
+                let notes = RequestNotes()
+                var request = HTTPClient.Request(try WebURL.parse("http://a/"))
+                request.observer = notes
+                let client = net.client { $0.isTolerant = true }
+                let answer = collected(client.request(request))
+                for piece in cuts.pieces(of: bytes(input)) { net.transports.last?.receive(piece) }
+                net.transports.last?.lose()
+                #expect(answer.value == body, "\(input.debugDescription) \(cuts)")
+                #expect(text(notes.receivedOctets) == input)
+                #expect(client.connectionCount == 0)
+            }
+        }
+    }
+
+    @Test("a redirect whose head the connection's end ends is followed by a tolerant client")
+    func followsTruncatedRedirects() {
+        let client = net.client { $0.isTolerant = true }
+        let answer = collected(client.request("http://a/"))
+        net.transports[0].receive("HTTP/1.1 302 Found\r\nLocation: /next\r\n")
+        net.transports[0].lose()
+        #expect(net.lines(1) == ["GET /next HTTP/1.1"])
+        net.transports[1].receive(response("there"))
+        #expect(answer.value == "there")
+    }
+
     @Test("why no connection was made comes through unchanged")
     func passesConnectErrors() {
         net.failure = ConnectError.lookup(.noSuchName("a"))

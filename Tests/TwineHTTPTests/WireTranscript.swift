@@ -72,9 +72,10 @@ struct SplitMix: RandomNumberGenerator {
 /// Feeds a parser and writes down what it tells.
 func transcript(
     _ bytes: [UInt8], _ role: HTTPParser.Role = .responses, cuts: Cuts = .whole,
-    method: HTTPRequest.Method = .get, limits: HTTPLimits = HTTPLimits(), endOfInput: Bool = true
+    method: HTTPRequest.Method = .get, limits: HTTPLimits = HTTPLimits(), endOfInput: Bool = true,
+    isTolerant: Bool = false
 ) -> [Told] {
-    var parser = HTTPParser(role, limits: limits)
+    var parser = HTTPParser(role, limits: limits, isTolerant: isTolerant)
     parser.requestMethod = method
     var told: [Told] = []
     var rest: [UInt8] = []
@@ -86,8 +87,9 @@ func transcript(
             }
             rest += piece[offset...]
         }
-        if endOfInput, rest.isEmpty, let event = try parser.receiveEndOfInput() {
+        while endOfInput, rest.isEmpty, let event = try parser.receiveEndOfInput() {
             note(event, [], &told)
+            if event == .end { break }
         }
     } catch {
         told.append(.failed(error))
@@ -103,12 +105,16 @@ private func note(_ event: HTTPEvent, _ piece: [UInt8], _ told: inout [Told]) {
     case .response(let head, let framing): told.append(.response(head, framing))
     case .trailers(let fields): told.append(.trailers(fields))
     case .end: told.append(.end)
-    case .body(let range):
-        if case .body(let before)? = told.last {
-            told[told.count - 1] = .body(before + text([UInt8](piece[range])))
-        } else {
-            told.append(.body(text([UInt8](piece[range]))))
-        }
+    case .bodyStart(let octets): noteBody(text(octets), &told)
+    case .body(let range): noteBody(text([UInt8](piece[range])), &told)
+    }
+}
+
+private func noteBody(_ more: String, _ told: inout [Told]) {
+    if case .body(let before)? = told.last {
+        told[told.count - 1] = .body(before + more)
+    } else {
+        told.append(.body(more))
     }
 }
 

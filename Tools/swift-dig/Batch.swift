@@ -59,12 +59,13 @@ final class Batch {
             }
             let entry = outputs.add()
             let number = lines.number
-            await findServers(Server.names(in: words))
+            let servers = Server.names(in: words)
+            if servers.contains(where: { addresses[$0] == nil }) { await findServers(servers) }
             var status = RunStatus()
-            if let parser = parse(words, number, &status) {
-                let printer = Printer(settings: parser.settings, out: entry.output)
-                for lookup in parser.lookups { await status.carryOut(lookup, printer, channels) }
-            }
+            let lookups = parse(words, number, &status)
+            // What was parsed last holds for this line, until another one is.
+            let printer = Printer(settings: settings, out: entry.output)
+            for lookup in lookups { await status.carryOut(lookup, printer, channels) }
             let ended = status
             outputs.end(entry) { self.status.add(ended) }
         }
@@ -72,7 +73,6 @@ final class Batch {
 
     /// Finds the addresses of servers; lines below wait, as this one may say what holds for them.
     private func findServers(_ names: [String]) async {
-        guard names.contains(where: { addresses[$0] == nil }) else { return }
         let gate = Deferred<Void>()
         self.gate = gate
         addresses = await resolveServers(names)
@@ -80,9 +80,12 @@ final class Batch {
         gate.callback(())
     }
 
+    /// Reads a line.
+    ///
+    /// - Returns: Its lookups; what holds for them and for the lines below is in `settings`.
     private func parse(
         _ words: [String], _ number: Int, _ status: inout RunStatus
-    ) -> CommandLineParser? {
+    ) -> [Lookup] {
         var parser = CommandLineParser(
             words, .batch, settings: settings, defaults: defaults, addresses: addresses,
             isFirst: isFirst)
@@ -103,15 +106,15 @@ final class Batch {
                 }
             CommandLineParser.warn("\(Dig.name): \(path): line \(number): \(text)")
             status.raise(1)
-            return nil
+            return []
         }
         // What holds for all lines from here on.
         settings = parser.settings
         isFirst = parser.isFirst
         if let reason = parser.skipped {
             CommandLineParser.warn(reason)
-            return nil
+            return []
         }
-        return parser
+        return parser.lookups
     }
 }

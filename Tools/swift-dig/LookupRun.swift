@@ -135,8 +135,13 @@ final class LookupRun {
                 place += 1
             case .reply(let reply):
                 succeed()
-                if await take(reply, lookup, exchange, isLast: isLast) { return }
-                place += 1
+                switch take(reply, lookup, exchange, isLast: isLast) {
+                case .done: return
+                case .asksNext: place += 1
+                case .follows(let isCookieOurs):
+                    return await follow(reply, lookup, exchange, isCookieOurs)
+                case .validates: return await validate(reply.message, lookup, exchange)
+                }
             }
         }
     }
@@ -203,12 +208,21 @@ final class LookupRun {
 
     // MARK: Replies
 
+    /// What a reply leads to.
+    private enum Step {
+        /// The lookup is done, or another one waits.
+        case done
+        /// The next server is asked.
+        case asksNext
+        /// The referral or the servers in it are followed.
+        case follows(isCookieOurs: Bool?)
+        case validates
+    }
+
     /// Takes a reply.
-    ///
-    /// - Returns: Whether the lookup is done; if not, the next server is asked.
     private func take(
         _ reply: Reply, _ lookup: Lookup, _ exchange: Exchange, isLast: Bool
-    ) async -> Bool {
+    ) -> Step {
         let message = reply.message
         let extensions = message.extensions
         if message.responseCode == .badVersion, let extensions, let version = lookup.edns,
@@ -221,7 +235,7 @@ final class LookupRun {
             var again = lookup
             again.edns = extensions.version
             retry(again)
-            return true
+            return .done
         }
         if message.header.isTruncated, !lookup.ignoresTruncation, !lookup.usesTCP {
             if lookup.showsTruncated { show(reply, lookup, exchange) }
@@ -230,7 +244,7 @@ final class LookupRun {
             var again = lookup
             again.usesTCP = true
             retry(again)
-            return true
+            return .done
         }
         var isCookieOurs: Bool?
         var hasLearned = false
@@ -249,14 +263,14 @@ final class LookupRun {
                 again.hasSeenBadCookie = true
                 again.cookie = nil
                 retry(again)
-                return true
+                return .done
             }
         }
         if message.responseCode == .serverFailure, !lookup.stopsAtServerFailure {
             let text = "Got SERVFAIL reply from \(exchange.server.text)"
             if !isLast {
                 printer.comment("\(text), trying next server", lookup)
-                return false
+                return .asksNext
             }
             printer.comment(text, lookup)
         }
@@ -278,19 +292,17 @@ final class LookupRun {
             } else if lookup.origin == nil {
                 printStatistics(reply, lookup, exchange)
             }
-            return true
+            return .done
         }
         if lookup.traces || lookup.searchesServers {
-            await follow(reply, lookup, exchange, isCookieOurs)
-            return true
+            return .follows(isCookieOurs: isCookieOurs)
         }
-        if isQuiet || isNews?(message) == false { return true }
+        if isQuiet || isNews?(message) == false { return .done }
         printer.printMessage(reply, lookup, exchange, isCookieOurs: isCookieOurs)
         if message.responseCode == .noError || lookup.origin == nil {
             printStatistics(reply, lookup, exchange)
         }
-        if settings.validates { await validate(message, lookup, exchange) }
-        return true
+        return settings.validates ? .validates : .done
     }
 
     private func retry(_ lookup: Lookup) {

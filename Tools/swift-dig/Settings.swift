@@ -54,7 +54,8 @@ struct SettingsParts: Sendable {
     var until: String?
     /// How long to measure, in seconds.
     var bench: Double?
-    var concurrency = 64
+    /// As many as a socket takes the replies of, when all come at once.
+    var concurrency = 128
     var isUnordered = false
 }
 

@@ -110,7 +110,7 @@ enum Usage {
                              +[no]table          (Aligned columns, for people)
                              +[no]yaml           (Present the results as YAML)
              many:
-                             +concurrency=###    (Queries at once in batch mode) [64]
+                             +concurrency=###    (Queries at once in batch mode) [128]
                              +[no]unordered      (Print as replies come)
                              +servers[=a,b,...]  (Ask all servers at once, and compare)
                              +watch[=seconds]    (Ask until the answer changes)

@@ -29,7 +29,7 @@ extension Failure {
             switch error {
             case .noSuchName, .noAddress, .noRecord: .noSuchName
             case .noNetwork: .noNetwork
-            case .noServer, .serverFailure, .system: .noDNS
+            case .noServer, .serverFailure, .timedOut, .system: .noDNS
             case .invalidName: .badURL
             }
         return Failure(kind: kind, message: error.description)

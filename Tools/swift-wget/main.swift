@@ -1,1 +1,1 @@
-// swift-wget: what the program does is in Wget.swift.
+Wget.main()

@@ -81,7 +81,9 @@ int twine_datagrams_receive(struct twine_datagrams *batch, int fd);
 bool twine_datagrams_put(struct twine_datagrams *batch, int i, const void *bytes, size_t count,
                          const struct sockaddr *to, socklen_t length);
 /// Sends the datagrams from `i` on and before `end`: how many, or a negative errno value of the first.
-int twine_datagrams_send(struct twine_datagrams *batch, int fd, int i, int end);
+/// With `segments`, for a connected socket of UDP, those of one length go together, and so perhaps before
+/// others that were put in earlier.
+int twine_datagrams_send(struct twine_datagrams *batch, int fd, int i, int end, bool segments);
 
 /// Delivers `signal` as one octet written to `fd`; 0, or -1 with errno set.
 int twine_catch_signal(int signal, int fd);

@@ -10,6 +10,9 @@ final class ConnectRace<Connection> {
         var timeout = 30.0
         var attemptDelay = 0.25
         var resolutionDelay = 0.05
+        /// Which families are looked up; the first of them is waited for.
+        var families = [AddressFamily.ipv6, .ipv4]
+        var lookupTimeout: Double?
     }
 
     private struct Attempt {
@@ -32,7 +35,7 @@ final class ConnectRace<Connection> {
     private var addresses: [AddressFamily: ArraySlice<IPAddress>] = [:]
     private var lookupErrors: [any Error] = []
     /// The family whose turn it is.
-    private var turn = AddressFamily.ipv6
+    private var turn: AddressFamily
     private var hasBegun = false
     private var isStarting = false
     private var running: [Attempt] = []
@@ -41,6 +44,7 @@ final class ConnectRace<Connection> {
     private var nextAttempt: DelayedCall?
     private var resolutionTimer: DelayedCall?
     private var deadline: DelayedCall?
+    private var lookupDeadline: DelayedCall?
 
     private init(
         _ course: Course, _ clock: any ReactorTime,
@@ -51,6 +55,7 @@ final class ConnectRace<Connection> {
         self.clock = clock
         self.attempt = attempt
         self.discard = discard
+        turn = course.families.first ?? .ipv6
     }
 
     /// Runs the race.
@@ -73,7 +78,10 @@ final class ConnectRace<Connection> {
 
     private func start(_ resolver: any NameResolver) {
         deadline = clock.callLater(course.timeout) { self.timedOut() }
-        for family in [AddressFamily.ipv6, .ipv4] where winner != nil {
+        lookupDeadline = course.lookupTimeout.map { seconds in
+            clock.callLater(seconds) { self.lookupTimedOut(seconds) }
+        }
+        for family in course.families where winner != nil {
             // A resolver may answer before it returns.
             let lookup = resolver.addresses(of: course.host, family: family)
                 .addBoth { self.lookupEnded(family, $0) }
@@ -84,17 +92,18 @@ final class ConnectRace<Connection> {
     // MARK: Lookups
 
     private func lookupEnded(_ family: AddressFamily, _ result: Result<[IPAddress], any Error>) {
-        guard winner != nil else { return }
-        ended.insert(family)
+        guard winner != nil, ended.insert(family).inserted else { return }
         switch result {
         case .success([]): lookupErrors.append(LookupError.noAddress(course.host))
         case .success(let found): addresses[family] = found[...]
         case .failure(let error): lookupErrors.append(error)
         }
-        if hasBegun || family == .ipv6 || ended.contains(.ipv6) {
+        if ended.count == course.families.count { lookupDeadline.take()?.cancel() }
+        let first = course.families.first ?? family
+        if hasBegun || family == first || ended.contains(first) {
             begin()
         } else if case .success = result {
-            // IPv4 came first: IPv6 has a moment to catch up.
+            // IPv4 came first, say: IPv6 has a moment to catch up.
             resolutionTimer = clock.callLater(course.resolutionDelay) { self.begin() }
         }
     }
@@ -152,7 +161,7 @@ final class ConnectRace<Connection> {
     }
 
     private func finishIfLost() {
-        guard running.isEmpty, ended.count == AddressFamily.allCases.count else { return }
+        guard running.isEmpty, ended.count == course.families.count else { return }
         finish(mostTelling ?? ConnectError.lookup(lookupError))
     }
 
@@ -172,16 +181,8 @@ final class ConnectRace<Connection> {
         }
     }
 
-    /// Of the two lookups' errors the one that says more than "no address of that family".
-    private var tellingLookupError: LookupError? {
-        lookupErrors.lazy.compactMap { $0 as? LookupError }
-            .first { if case .noAddress = $0 { false } else { true } }
-    }
-
     private var lookupError: LookupError {
-        if let telling = tellingLookupError { return telling }
-        let other = lookupErrors.first { !($0 is LookupError) }
-        return other.map { .system(course.host, reason: "\($0)") } ?? .noAddress(course.host)
+        LookupError.telling(lookupErrors.map { .failure($0) }, of: course.host)
     }
 
     // MARK: The end
@@ -196,8 +197,20 @@ final class ConnectRace<Connection> {
             finish(error)
         } else {
             let silence = LookupError.noServer(course.host, tried: "for \(seconds) seconds")
-            finish(ConnectError.lookup(tellingLookupError ?? silence))
+            if case .noAddress = lookupError { return finish(ConnectError.lookup(silence)) }
+            finish(ConnectError.lookup(lookupError))
         }
+    }
+
+    /// What is not known by now does not count; what is may still connect.
+    private func lookupTimedOut(_ seconds: Double) {
+        lookupDeadline = nil
+        let late = lookups
+        lookups = []
+        lookupErrors.append(LookupError.timedOut(course.host, seconds: seconds))
+        ended = Set(course.families)
+        for lookup in late { lookup.cancel() }
+        if winner != nil, nextAttempt == nil { begin() }
     }
 
     private func finish(_ error: any Error) { decide()?.errback(error) }
@@ -207,7 +220,8 @@ final class ConnectRace<Connection> {
     /// - Returns: What is to be fired; nil when the race had ended before.
     private func decide() -> Deferred<Connection>? {
         guard let winner = winner.take() else { return nil }
-        for timer in [nextAttempt, resolutionTimer, deadline] { timer?.cancel() }
+        for timer in [nextAttempt, resolutionTimer, deadline, lookupDeadline] { timer?.cancel() }
+        lookupDeadline = nil
         nextAttempt = nil
         resolutionTimer = nil
         deadline = nil

@@ -7,6 +7,9 @@
 /// a short head start, then begin the next one beside it; the first to connect wins and the others
 /// are given up. An attempt that fails does not wait for the head start: the next begins at once.
 /// Left out are the sorting by past round-trip times (§4) and NAT64 synthesis (§7).
+///
+/// Who wants the naive way, as old programs do it and people read it in their logs, says so by
+/// ``ConnectOptions/Order/inTurn``.
 @Reactor
 public struct HostnameEndpoint: StreamClientEndpoint {
     /// The name, or an IP address in text form.
@@ -15,12 +18,12 @@ public struct HostnameEndpoint: StreamClientEndpoint {
     public let port: UInt16
     /// How long the lookup and all attempts may take together, in seconds.
     public var timeout: Double
-    /// The head start of each attempt, in seconds (RFC 8305 §5 recommends 0.25).
-    public var attemptDelay: Double
-    /// How long IPv4 addresses wait for IPv6 ones, in seconds (RFC 8305 §3 recommends 0.05).
-    public var resolutionDelay: Double
-    /// Where to bind before.
-    public var bindAddress: SocketAddress?
+    /// Over which addresses, in which order, from where.
+    public var options: ConnectOptions
+    /// What hears of each step.
+    public var observer: (any ConnectObserver)?
+    /// What is known of addresses, for attempts in turn.
+    public var memory: AddressMemory?
     private let resolver: any NameResolver
     private let clock: any ReactorTime
 
@@ -30,22 +33,20 @@ public struct HostnameEndpoint: StreamClientEndpoint {
     ///   - host: The name, or an IP address in text form.
     ///   - port: The port.
     ///   - timeout: How long it may take in all, in seconds.
-    ///   - attemptDelay: The head start of each attempt, in seconds.
-    ///   - resolutionDelay: How long IPv4 addresses wait for IPv6 ones, in seconds.
-    ///   - bindAddress: Where to bind before.
+    ///   - options: Over which addresses, in which order, from where.
+    ///   - observer: What hears of each step.
     ///   - resolver: Who knows the addresses; the system by default.
     ///   - clock: Whose time.
     public init(
-        _ host: String, port: UInt16, timeout: Double = 30, attemptDelay: Double = 0.25,
-        resolutionDelay: Double = 0.05, bindAddress: SocketAddress? = nil,
+        _ host: String, port: UInt16, timeout: Double = 30,
+        options: ConnectOptions = ConnectOptions(), observer: (any ConnectObserver)? = nil,
         resolver: any NameResolver = SystemResolver.shared, clock: any ReactorTime = Reactor.clock
     ) {
         self.host = host
         self.port = port
         self.timeout = timeout
-        self.attemptDelay = attemptDelay
-        self.resolutionDelay = resolutionDelay
-        self.bindAddress = bindAddress
+        self.options = options
+        self.observer = observer
         self.resolver = resolver
         self.clock = clock
     }
@@ -54,19 +55,88 @@ public struct HostnameEndpoint: StreamClientEndpoint {
     public func connect<User: StreamProtocol>(
         _ factory: @escaping @Reactor () throws -> User
     ) -> Deferred<User> {
-        if let address = SocketAddress(host, port: port) {
-            return TCPClientEndpoint(
-                address, timeout: timeout, bindAddress: bindAddress, clock: clock
-            ).connect(factory)
+        if let path = options.socketPath {
+            return connect(to: .unix(path: path)).addCallback { try $0.attach(factory) }
         }
-        let course = ConnectRace<TCPConnection>.Course(
-            host: host, port: port, timeout: timeout, attemptDelay: attemptDelay,
-            resolutionDelay: resolutionDelay)
-        return ConnectRace.run(course, resolver: resolver, clock: clock) { [port, bindAddress] ip in
-            TCPConnection.connect(to: .ip(ip, port: port), from: bindAddress)
+        if let address = IPAddress(host) {
+            guard options.families.allows(address) else {
+                return fail(ConnectError.lookup(.noAddress(host)))
+            }
+            return connect(to: .ip(address, port: port)).addCallback { try $0.attach(factory) }
+        }
+        let connecting = options.order == .racing ? race() : tryInTurn()
+        return connecting.addCallback { try $0.attach(factory) }
+    }
+
+    /// Connects to the one address there is.
+    private func connect(to address: SocketAddress) -> Deferred<TCPConnection> {
+        tellingFailure(
+            attempt(address, within: min(timeout, options.attemptTimeout ?? timeout)), address)
+    }
+
+    private func race() -> Deferred<TCPConnection> {
+        var course = ConnectRace<TCPConnection>.Course(
+            host: host, port: port, timeout: timeout, attemptDelay: options.attemptDelay,
+            resolutionDelay: options.resolutionDelay)
+        course.families = options.families.lookedUp
+        course.lookupTimeout = options.lookupTimeout
+        var resolver = resolver
+        if let pinned = options.pinned(host, port: port) {
+            resolver = FixedResolver(pinned)
+        } else if let observer {
+            resolver = ObservedResolver(resolver, observer, lookups: course.families.count)
+        }
+        return ConnectRace.run(course, resolver: resolver, clock: clock) { ip in
+            let address = SocketAddress.ip(ip, port: port)
+            return tellingFailure(attempt(address, within: options.attemptTimeout), address)
         } discard: { connection in
             connection.close()
-        }.addCallback { try $0.attach(factory) }
+        }
+    }
+
+    private func tryInTurn() -> Deferred<TCPConnection> {
+        let pinned = options.pinned(host, port: port)?.filter(options.families.allows)
+        let sequence = ConnectSequence(
+            host: host, port: port, options: options, pinned: pinned, resolver: resolver,
+            clock: clock, observer: observer, memory: memory
+        ) { ip in
+            attempt(.ip(ip, port: port), within: options.attemptTimeout)
+        }
+        guard timeout < .infinity else { return sequence.run() }
+        return sequence.run().addTimeout(timeout, clock: clock) { result, seconds in
+            guard case .failure(ConnectError.cancelled) = result else { return try result.get() }
+            throw ConnectError.lookup(.timedOut(host, seconds: seconds))
+        }
+    }
+
+    private func attempt(
+        _ address: SocketAddress, within seconds: Double?
+    ) -> Deferred<TCPConnection> {
+        observer?.connecting(to: address, host: host)
+        // A Unix socket has no use for an address of the network.
+        let local = address.ip == nil ? nil : options.bindAddress
+        let connecting =
+            seconds.map {
+                TCPClientEndpoint(address, timeout: $0, bindAddress: local, clock: clock).attempt()
+            } ?? TCPConnection.connect(to: address, from: local)
+        guard let observer else { return connecting }
+        return connecting.addCallback { connection in
+            observer.connected(to: address, from: connection.host)
+            return connection
+        }
+    }
+
+    private func tellingFailure(
+        _ attempt: Deferred<TCPConnection>, _ address: SocketAddress
+    ) -> Deferred<TCPConnection> {
+        guard let observer else { return attempt }
+        return attempt.addBoth { result in
+            switch result {
+            case .success, .failure(ConnectError.cancelled), .failure(is CancelledError): break
+            case .failure(let error): observer.connectFailed(to: address, error)
+            }
+            return try result.get()
+        }
     }
 
     /// Its name and port, an IPv6 address in brackets.

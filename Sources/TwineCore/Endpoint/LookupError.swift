@@ -12,6 +12,8 @@ public enum LookupError: Error, Equatable, Sendable, CustomStringConvertible {
     case noNetwork(String, tried: String)
     /// The DNS servers answered that they cannot tell (SERVFAIL, REFUSED…).
     case serverFailure(String, code: String)
+    /// No answer came within the seconds that the lookup was given.
+    case timedOut(String, seconds: Double)
     /// The name breaks the rules for names.
     case invalidName(String, reason: String)
     /// Any other reason, in the system's words.
@@ -29,6 +31,8 @@ public enum LookupError: Error, Equatable, Sendable, CustomStringConvertible {
             "no network: no DNS server can be reached (looking up \(name); tried \(tried))"
         case .serverFailure(let name, let code):
             "the DNS server cannot answer for \(name): \(code)"
+        case .timedOut(let name, let seconds):
+            "looking up \(name) took longer than \(seconds) seconds"
         case .invalidName(let name, let reason): "\"\(name)\" is no host name: \(reason)"
         case .system(let name, let reason): "cannot look up \(name): \(reason)"
         }

@@ -95,8 +95,9 @@ final class DatagramBatch {
         count = 0
         var errors: [SystemError] = []
         var isSecondTry = false
+        let isConnected = if case .ip? = port.peer { true } else { false }
         while next < end, !port.isClosed {
-            let sent = unsafe twine_datagrams_send(datagrams, port.number, next, end)
+            let sent = unsafe twine_datagrams_send(datagrams, port.number, next, end, isConnected)
             #if os(Linux)
             // The error may be of an earlier datagram: that one is told about by the queue of
             // errors, and the second try tells what becomes of this one.

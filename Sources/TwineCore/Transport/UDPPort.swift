@@ -202,9 +202,10 @@ public final class UDPPort: WatchedDescriptor, ListeningPort {
     /// Sends one datagram to the peer of a connected port, with the others of this callback in one
     /// system call.
     ///
-    /// What the system does not take is not sent, and told to ``DatagramProtocol/deliveryFailed(_:)``
-    /// when the callback has returned (EAGAIN or ENOBUFS when its buffers are full), or at once when
-    /// no datagram can be that long or the batch was full.
+    /// Those of one length go together, perhaps before others, and may be told of one error of the network
+    /// together. What the system does not take is not sent, and told to
+    /// ``DatagramProtocol/deliveryFailed(_:)`` when the callback has returned (EAGAIN or ENOBUFS when its
+    /// buffers are full), or at once when no datagram can be that long or the batch was full.
     ///
     /// - Parameter bytes: The payload.
     /// - Precondition: The port is connected.

@@ -25,7 +25,11 @@ final class PendingQueries {
         let id = query.count >= 2 ? UInt16(query[0]) << 8 | UInt16(query[1]) : 0
         let entry = Entry(
             receiver: receiver, id: id, timeout: timeout, deadline: clock.seconds() + timeout)
-        if entries[id] == nil { entries[id] = entry } else { doubles.append(entry) }
+        if let earlier = entries.updateValue(entry, forKey: id) {
+            // The one that asked first is the first to be answered.
+            entries[id] = earlier
+            doubles.append(entry)
+        }
         arm(entry.deadline)
     }
 
@@ -34,12 +38,20 @@ final class PendingQueries {
         if let place = doubles.firstIndex(where: { $0.receiver === receiver }) {
             doubles.remove(at: place)
         } else if let id = entries.first(where: { $0.value.receiver === receiver })?.key {
-            drop(id)
+            entries[id] = nil
+            settle(id)
         }
     }
 
-    private func drop(_ id: UInt16) {
-        entries[id] = nil
+    private func remove(_ entry: Entry) {
+        guard let removed = entries.removeValue(forKey: entry.id) else { return }
+        if removed.receiver === entry.receiver { return settle(entry.id) }
+        entries[entry.id] = removed
+        doubles.removeAll { $0.receiver === entry.receiver }
+    }
+
+    /// One of that id was taken out: another one takes its place.
+    private func settle(_ id: UInt16) {
         if let place = doubles.firstIndex(where: { $0.id == id }) {
             entries[id] = doubles.remove(at: place)
         }
@@ -71,11 +83,7 @@ final class PendingQueries {
         switch receipt {
         case .ignored: break
         case .finished:
-            if entries[entry.id]?.receiver === entry.receiver {
-                drop(entry.id)
-            } else {
-                doubles.removeAll { $0.receiver === entry.receiver }
-            }
+            remove(entry)
         case .awaitsMore:
             let deadline = clock.seconds() + entry.timeout
             if entries[entry.id]?.receiver === entry.receiver {

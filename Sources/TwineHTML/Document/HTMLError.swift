@@ -10,6 +10,8 @@ public enum HTMLError: Error, Equatable, Sendable, CustomStringConvertible {
     case notAFeed
     /// The text is no OPML.
     case notOPML
+    /// The text is no Metalink document of version 3 or 4.
+    case notMetalink
 
     /// One line for people.
     public var description: String {
@@ -19,6 +21,7 @@ public enum HTMLError: Error, Equatable, Sendable, CustomStringConvertible {
         case .xpathFailed(let text): "the XPath cannot be evaluated on this page: \(text)"
         case .notAFeed: "neither RSS, Atom nor JSON Feed"
         case .notOPML: "not OPML"
+        case .notMetalink: "not a Metalink document"
         }
     }
 }

@@ -66,6 +66,7 @@ extension UInt8 {
     /// Tab, line feed, form feed, carriage return or space.
     var isHTMLSpace: Bool { self == 32 || self == 9 || self == 10 || self == 12 || self == 13 }
     var isASCIILetter: Bool { (self | 32) >= 97 && (self | 32) <= 122 }
+    var isASCIILetterOrDigit: Bool { isASCIILetter || (self >= 48 && self <= 57) }
     var asciiLowercased: UInt8 { self >= 65 && self <= 90 ? self | 32 : self }
 }
 

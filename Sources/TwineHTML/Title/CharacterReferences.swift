@@ -2,18 +2,30 @@
 ///
 /// WHATWG HTML §13.2.5.72 and following.
 enum CharacterReferences {
+    /// Where references stand.
+    enum Context {
+        /// A legacy name counts without its semicolon.
+        case text
+        /// A legacy name counts without its semicolon unless it goes on: `?a=1&copy=2` has none.
+        case attribute
+    }
+
     /// The text with its references replaced.
     ///
-    /// - Parameter text: Text outside of an attribute: a legacy name counts without its semicolon.
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - context: Where it stands.
     /// - Returns: What a browser shows.
-    static func decode(_ text: String) -> String {
+    static func decode(_ text: String, _ context: Context = .text) -> String {
         guard text.utf8.contains(UInt8(ascii: "&")) else { return text }
         var output: [UInt8] = []
         output.reserveCapacity(text.utf8.count)
         let bytes = Array(text.utf8)
         var place = 0
         while place < bytes.count {
-            if bytes[place] == UInt8(ascii: "&"), let (value, length) = reference(bytes[place...]) {
+            if bytes[place] == UInt8(ascii: "&"),
+                let (value, length) = reference(bytes[place...], context)
+            {
                 output += value.utf8
                 place += length
             } else {
@@ -25,19 +37,22 @@ enum CharacterReferences {
     }
 
     /// The reference at the beginning of `bytes`, and its length in octets.
-    private static func reference(_ bytes: ArraySlice<UInt8>) -> (String, Int)? {
+    static func reference(_ bytes: ArraySlice<UInt8>, _ context: Context) -> (String, Int)? {
         let body = bytes.dropFirst()
         if body.first == UInt8(ascii: "#") { return numeric(body.dropFirst()) }
-        let name = body.prefix(longestName).prefix { $0.isASCIILetter || ($0 >= 48 && $0 <= 57) }
+        let name = body.prefix(longestName).prefix { $0.isASCIILetterOrDigit }
         // The longest name wins: `&notin;` is one, `&notit;` is `&not` and text.
         var length = name.count
         while length > 0 {
             let key = String(decoding: name.prefix(length), as: UTF8.self)
             if let entry = names[key] {
-                if body.dropFirst(length).first == UInt8(ascii: ";") {
-                    return (entry.value, length + 2)
+                let next = body.dropFirst(length).first
+                if next == UInt8(ascii: ";") { return (entry.value, length + 2) }
+                if entry.isLegacy {
+                    let goesOn = next.map { $0 == UInt8(ascii: "=") || $0.isASCIILetterOrDigit }
+                    if context == .attribute, goesOn ?? false { return nil }
+                    return (entry.value, length + 1)
                 }
-                if entry.isLegacy { return (entry.value, length + 1) }
             }
             length -= 1
         }

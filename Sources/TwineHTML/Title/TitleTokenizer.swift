@@ -325,14 +325,6 @@ struct TitleTokenizer {
             "title", "textarea", "style", "script", "xmp", "iframe", "noembed", "noframes",
             "noscript", "plaintext",
         ].map { Array($0.utf8) })
-    /// HTML elements that end a drawing when they begin inside of it (§13.2.6.5).
-    private static let breakouts: Set<[UInt8]> = Set(
-        [
-            "b", "big", "blockquote", "body", "br", "center", "code", "dd", "div", "dl", "dt", "em",
-            "embed", "h1", "h2", "h3", "h4", "h5", "h6", "head", "hr", "i", "img", "li", "listing",
-            "menu", "meta", "nobr", "ol", "p", "pre", "ruby", "s", "small", "span", "strong",
-            "strike", "sub", "sup", "table", "tt", "u", "ul", "var",
-        ].map { Array($0.utf8) })
 
     private mutating func endTag() {
         let text = String(decoding: name, as: UTF8.self)
@@ -356,7 +348,7 @@ struct TitleTokenizer {
                 if !isSelfClosing { foreignDepth += 1 }
                 return
             }
-            guard Self.breakouts.contains(name) else { return }
+            guard ForeignContent.breakouts.contains(name) else { return }
             foreignDepth = 0
         }
         switch text {

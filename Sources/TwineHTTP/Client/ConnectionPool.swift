@@ -1,7 +1,7 @@
 import DequeModule
 import TwineCore
 
-/// The connections of an ``HTTPClient``, by origin: open ones that wait for a request, and requests that wait
+/// The connections of an ``HTTPClient``, by route: open ones that wait for a request, and requests that wait
 /// for a connection.
 @Reactor
 final class ConnectionPool {
@@ -13,16 +13,19 @@ final class ConnectionPool {
         var waiting = Deque<HTTPExchange>()
     }
 
+    /// Thirty years, in seconds: a number that timers can still count with.
+    private static let withoutEnd = 1e9
+
     let options: HTTPClient.Options
     let clock: any ReactorTime
     private let connector: any HTTPConnector
-    private var groups: [HTTPOrigin: Group] = [:]
+    private var groups: [HTTPRoute: Group] = [:]
     private(set) var open = 0
     /// Idle connections in the order of their release; those taken since are still in it.
     private var released = Deque<(connection: HTTPConnection, since: Double)>()
     private(set) var idleCount = 0
-    /// Origins that could have another connection but for the limit of all.
-    private var starved = Deque<HTTPOrigin>()
+    /// Routes that could have another connection but for the limit of all.
+    private var starved = Deque<HTTPRoute>()
     private var sweep: DelayedCall?
     private var isClosed = false
     private var scratch: [UInt8] = []
@@ -42,20 +45,20 @@ final class ConnectionPool {
     /// Finds a connection for an exchange, or makes one, or lets it wait.
     func dispatch(_ exchange: HTTPExchange, onFreshConnection: Bool = false) {
         guard !isClosed else { return exchange.failed(HTTPError.closed) }
-        let origin = exchange.origin
-        if !onFreshConnection, let connection = takeIdle(origin) {
+        let route = exchange.route
+        if !onFreshConnection, let connection = takeIdle(route) {
             return exchange.use(connection)
         }
-        if groups[origin]?.open ?? 0 < max(1, options.maxConnectionsPerHost) {
+        if groups[route]?.open ?? 0 < max(1, options.maxConnectionsPerHost) {
             if open >= max(1, options.maxConnections) { closeOldestIdle() }
             if open < max(1, options.maxConnections) { return connect(exchange) }
-            starved.append(origin)
+            starved.append(route)
         }
-        groups[origin, default: Group()].waiting.append(exchange)
+        groups[route, default: Group()].waiting.append(exchange)
     }
 
-    private func takeIdle(_ origin: HTTPOrigin) -> HTTPConnection? {
-        while let connection = groups[origin]?.idle.popLast() {
+    private func takeIdle(_ route: HTTPRoute) -> HTTPConnection? {
+        while let connection = groups[route]?.idle.popLast() {
             idleCount -= 1
             connection.idleSince = -1
             if connection.isOpen { return connection }
@@ -64,12 +67,13 @@ final class ConnectionPool {
     }
 
     private func connect(_ exchange: HTTPExchange) {
-        let origin = exchange.origin
-        groups[origin, default: Group()].open += 1
+        let route = exchange.route
+        groups[route, default: Group()].open += 1
         open += 1
         let attempt = connector.connect(
-            to: origin, timeout: exchange.timeouts.connect ?? 3600
-        ) { [unowned self] in HTTPConnection(self, origin) }
+            to: route, timeout: exchange.timeouts.connect ?? Self.withoutEnd,
+            observer: exchange.request.observer
+        ) { [unowned self] in HTTPConnection(self, route) }
         exchange.connecting(attempt)
         attempt.addBoth { [self] result in
             switch result {
@@ -82,7 +86,7 @@ final class ConnectionPool {
                     release(connection)
                 }
             case .failure(let error):
-                free(origin)
+                free(route)
                 exchange.connectFailed(error)
             }
         }
@@ -90,7 +94,7 @@ final class ConnectionPool {
 
     /// An exchange is over: it waits no more.
     func forget(_ exchange: HTTPExchange) {
-        groups[exchange.origin]?.waiting.removeAll { $0 === exchange }
+        groups[exchange.route]?.waiting.removeAll { $0 === exchange }
     }
 
     // MARK: Connections
@@ -98,14 +102,14 @@ final class ConnectionPool {
     /// Takes a connection back after a response; a request that waits has it at once.
     func release(_ connection: HTTPConnection) {
         guard connection.isOpen else { return }
-        let origin = connection.origin
-        if let next = groups[origin]?.waiting.popFirst() { return next.use(connection) }
+        let route = connection.route
+        if let next = groups[route]?.waiting.popFirst() { return next.use(connection) }
         guard !isClosed, options.keepAlive > 0, options.maxIdleConnections > 0,
             starved.isEmpty
         else { return connection.close(abort: false) }
         let now = clock.seconds()
         connection.idleSince = now
-        groups[origin, default: Group()].idle.append(connection)
+        groups[route, default: Group()].idle.append(connection)
         idleCount += 1
         released.append((connection, now))
         if released.count > 2 * idleCount + 64 {
@@ -119,23 +123,23 @@ final class ConnectionPool {
     func closed(_ connection: HTTPConnection) {
         guard connection.isCounted else { return }
         connection.isCounted = false
-        let origin = connection.origin
-        if let index = groups[origin]?.idle.firstIndex(where: { $0 === connection }) {
-            groups[origin]?.idle.remove(at: index)
+        let route = connection.route
+        if let index = groups[route]?.idle.firstIndex(where: { $0 === connection }) {
+            groups[route]?.idle.remove(at: index)
             idleCount -= 1
         }
-        free(origin)
+        free(route)
     }
 
     /// There is room for one more connection: for who waits longest.
-    private func free(_ origin: HTTPOrigin) {
+    private func free(_ route: HTTPRoute) {
         open -= 1
-        groups[origin]?.open -= 1
-        if let group = groups[origin] {
+        groups[route]?.open -= 1
+        if let group = groups[route] {
             if !group.waiting.isEmpty {
-                starved.append(origin)
+                starved.append(route)
             } else if group.open == 0 {
-                groups[origin] = nil
+                groups[route] = nil
             }
         }
         while open < max(1, options.maxConnections), let other = starved.popFirst() {

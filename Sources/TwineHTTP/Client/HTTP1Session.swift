@@ -98,7 +98,7 @@ final class HTTP1Session: StreamProtocol, HTTPSession {
         _ event: HTTPEvent, _ bytes: Span<UInt8>, hasMore: Bool
     ) throws(HTTPError) {
         switch event {
-        case .request, .informational: break
+        case .request, .informational, .bodyStart: break
         case .response(let head, _):
             hasResponded = true
             receiver?.headReceived(head)

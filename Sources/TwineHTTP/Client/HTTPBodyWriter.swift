@@ -13,16 +13,18 @@ public final class HTTPBodyWriter: Producer {
     private let length: Int?
     private let ended: @Reactor (Result<Void, any Error>) -> Void
     private var transport: (any StreamTransport)?
+    private let observer: (any HTTPRequestObserver)?
     private var sent = 0
     private var isPaused = false
     private var waiting: [Deferred<Void>] = []
 
     init(
-        _ transport: any StreamTransport, length: Int?,
+        _ transport: any StreamTransport, length: Int?, observer: (any HTTPRequestObserver)? = nil,
         ended: @escaping @Reactor (Result<Void, any Error>) -> Void
     ) {
         self.transport = transport
         self.length = length
+        self.observer = observer
         self.ended = ended
         transport.registerProducer(self, streaming: true)
     }
@@ -45,10 +47,12 @@ public final class HTTPBodyWriter: Producer {
                 return refused(error)
             }
             transport.write(bytes)
+            observer?.sent(bytes)
         } else {
             var chunk: [UInt8] = []
             HTTPSerializer.serializeChunk(bytes, into: &chunk)
             transport.write(chunk)
+            observer?.sent(chunk.span)
         }
         guard isPaused else { return succeed(()) }
         let deferred = Deferred<Void>()
@@ -87,6 +91,7 @@ public final class HTTPBodyWriter: Producer {
                 return self.fail(error)
             }
             transport.write(last)
+            observer?.sent(last.span)
         }
         close(.success(()))
     }

@@ -41,7 +41,7 @@ public final class HTTPClient {
         self.options = options
         self.clock = clock
         let connector =
-            connector ?? NetworkConnector(resolver: resolver, tls: options.tls, clock: clock)
+            connector ?? NetworkConnector(options, resolver: resolver, clock: clock)
         pool = ConnectionPool(options, connector, clock)
         var fields = HTTPFields()
         if let userAgent = options.userAgent { fields[.userAgent] = userAgent }

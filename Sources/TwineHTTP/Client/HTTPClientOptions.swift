@@ -1,5 +1,5 @@
 public import HTTPTypes
-import TwineCore
+public import TwineCore
 public import TwineTLS
 
 /// How long an ``HTTPClient`` waits, in seconds; nil is for ever.
@@ -58,10 +58,33 @@ extension HTTPClient {
         /// A body that is given up is read to its end, to keep the connection, if no more octets than this
         /// are known to remain; else the connection is closed.
         public var drainLimit = 65_536
+        /// Which proxy is used for a URL; what it throws fails the request.
+        ///
+        /// See ``ProxyRules``.
+        public var proxy: (@Reactor @Sendable (WebURL) throws -> HTTPProxy?)?
+        /// What is answered to a proxy that refuses CONNECT with 407, in Proxy-Authorization; nil gives up.
+        ///
+        /// A user name that the proxy's URL has is sent as Basic authentication without being asked for.
+        public var proxyAuthorization: (@Reactor @Sendable (HTTPProxy, HTTPResponse) -> String?)?
+        /// What a tunnel's CONNECT says beside Host; nil is the User-Agent.
+        public var tunnelFields: HTTPFields?
+        /// How TLS is done with a proxy; nil is as with servers.
+        public var proxyTLS: TLSOptions?
+        /// Over which addresses connections are made, in which order, from where.
+        public var connecting = ConnectOptions()
+        /// Whether names are looked up once and addresses that failed not tried again while others can be;
+        /// only for addresses that are tried in turn.
+        public var remembersAddresses = false
+        /// How long a TLS handshake may take, in seconds; nil is as long as all of connecting.
+        public var handshakeTimeout: Double?
         /// How TLS is done for `https`: whom to trust, which versions.
         public var tls = TLSOptions()
         /// The limits on what a server may send.
         public var limits = HTTPLimits()
+        /// Whether malformed responses are made the best of: see ``HTTPParser/init(_:limits:isTolerant:)``.
+        public var isTolerant = false
+        /// Whether the Content-Length of responses is not believed: see ``HTTPParser/ignoresLength``.
+        public var ignoresLength = false
 
         /// What fits the web.
         public init() {}
@@ -92,12 +115,17 @@ extension HTTPClient {
         public var body: Body
         /// What `Host` says in place of the URL's host and port; not to where a redirect leads.
         public var authority: String?
+        /// What the request line asks for in place of the URL's path and query, for who knows better how a
+        /// server reads it; not where a redirect leads.
+        public var target: String?
         /// How long to wait; nil is as the client's options say.
         public var timeouts: HTTPTimeouts?
         /// How many redirects are followed; nil is as the client's options say.
         public var maxRedirects: Int?
         /// The most octets of a decoded body; nil is as the client's options say.
         public var maxBody: Int?
+        /// What hears of each step; redirects keep it.
+        public var observer: (any HTTPRequestObserver)?
 
         /// A request for a URL.
         public init(

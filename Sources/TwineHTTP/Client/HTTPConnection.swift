@@ -7,7 +7,7 @@ final class HTTPConnection: StreamProtocol {
     /// A body that is given up is waited for this long, in seconds, before the connection is closed.
     private static let drainTime = 5.0
 
-    let origin: HTTPOrigin
+    let route: HTTPRoute
     private weak var pool: ConnectionPool?
     private(set) var transport: (any StreamTransport)?
     private var parser: HTTPParser
@@ -16,6 +16,7 @@ final class HTTPConnection: StreamProtocol {
     private var follower: HTTPExchange?
     private var trailers = HTTPFields()
     private var writer: HTTPBodyWriter?
+    private var observed: ObservedMessages?
     private var drainTimer: DelayedCall?
     private(set) var isReadingPaused = false
     private var isProcessing = false
@@ -29,10 +30,13 @@ final class HTTPConnection: StreamProtocol {
     /// Whether it counts among the pool's connections.
     var isCounted = true
 
-    init(_ pool: ConnectionPool, _ origin: HTTPOrigin) {
+    init(_ pool: ConnectionPool, _ route: HTTPRoute) {
         self.pool = pool
-        self.origin = origin
-        parser = HTTPParser(.responses, limits: pool.options.limits)
+        self.route = route
+        let options = pool.options
+        parser = HTTPParser(
+            .responses, limits: options.limits, isTolerant: options.isTolerant)
+        parser.ignoresLength = options.ignoresLength
     }
 
     var isOpen: Bool { transport != nil }
@@ -58,18 +62,28 @@ final class HTTPConnection: StreamProtocol {
         }
         var head = pool.takeScratch()
         defer { pool.giveScratch(head) }
-        try HTTPSerializer.serialize(exchange.requestHead(), body: body, into: &head)
+        try HTTPSerializer.serialize(
+            exchange.requestHead(), body: body,
+            form: exchange.forwarder == nil ? .origin : .absolute,
+            into: &head)
         self.exchange = exchange
+        observed = request.observer.map { ObservedMessages($0) }
+        if requests > 0 { observed?.observer.reusing(transport.peer) }
         requests += 1
         hasReceived = false
         trailers = HTTPFields()
         parser.requestMethod = request.method
         transport.write(head.span)
+        observed?.headSent(head.span)
         switch request.body {
-        case .none: break
-        case .bytes(let bytes): transport.write(bytes)
+        case .none: observed?.observer.requestComplete()
+        case .bytes(let bytes):
+            transport.write(bytes)
+            observed?.bodySent(bytes.span)
         case .stream(let length, let start):
-            let writer = HTTPBodyWriter(transport, length: length) { [weak self] result in
+            let writer = HTTPBodyWriter(
+                transport, length: length, observer: request.observer
+            ) { [weak self] result in
                 self?.bodySent(result)
             }
             self.writer = writer
@@ -79,7 +93,10 @@ final class HTTPConnection: StreamProtocol {
 
     private func bodySent(_ result: Result<Void, any Error>) {
         writer = nil
-        guard case .failure(let error) = result else { return }
+        guard case .failure(let error) = result else {
+            observed?.observer.requestComplete()
+            return
+        }
         let exchange = exchange
         self.exchange = nil
         close(abort: true)
@@ -108,13 +125,13 @@ final class HTTPConnection: StreamProtocol {
     private func process(_ input: Span<UInt8>) {
         var offset = 0
         do throws(HTTPError) {
-            while let event = try parser.nextEvent(in: input, at: &offset) {
+            while let event = try nextEvent(input, &offset) {
                 switch event {
                 case .request, .informational: break
                 case .response(let head, let framing):
                     self.framing = framing
                     if framing.body == .none || framing.body == .length(0) {
-                        _ = try parser.nextEvent(in: input, at: &offset)
+                        _ = try nextEvent(input, &offset)
                         return complete(head, framing, hasMore: offset < input.count)
                     }
                     let exchange = exchange
@@ -125,6 +142,7 @@ final class HTTPConnection: StreamProtocol {
                     }
                 case .body(let range):
                     exchange?.bodyReceived(input.extracting(range))
+                case .bodyStart(let octets): exchange?.bodyReceived(octets.span)
                 case .trailers(let fields): trailers = fields
                 case .end:
                     let exchange = exchange
@@ -139,8 +157,15 @@ final class HTTPConnection: StreamProtocol {
             self.exchange = nil
             close(abort: true)
             exchange?.connection = nil
-            exchange?.failed(error)
+            exchange?.responseBroken(error)
         }
+    }
+
+    private func nextEvent(
+        _ input: Span<UInt8>, _ offset: inout Int
+    ) throws(HTTPError) -> HTTPEvent? {
+        guard let observed else { return try parser.nextEvent(in: input, at: &offset) }
+        return try observed.nextEvent(of: &parser, in: input, at: &offset)
     }
 
     /// A response without body: the connection is free before anybody hears of it.
@@ -155,6 +180,7 @@ final class HTTPConnection: StreamProtocol {
 
     private func messageEnded(hasMore: Bool) {
         exchange = nil
+        observed = nil
         isDraining = false
         drainTimer.take()?.cancel()
         // A request that is not sent whole, or octets that nobody asked for, spoil the connection.
@@ -173,14 +199,35 @@ final class HTTPConnection: StreamProtocol {
         do {
             guard case .done = reason else { throw reason }
             if parser.isIdle { throw HTTPError.noResponse }
-            guard case .end? = try parser.receiveEndOfInput() else {
-                throw HTTPError.noResponse
-            }
-            exchange.messageEnded(trailers)
+            try inputEnded(exchange)
         } catch {
             let wasReused = requests > 1
             exchange.connectionLost(error, hasReceived: hasReceived, wasReused: wasReused)
         }
+        observed = nil
+        if let follower = follower.take() { follower.follow() }
+    }
+
+    /// Ends the message with the connection, or tells that it is not whole.
+    private func inputEnded(_ exchange: HTTPExchange) throws(HTTPError) {
+        while let event = try parser.receiveEndOfInput() {
+            switch event {
+            case .informational(let head): observed?.informational(head)
+            case .response(let head, let framing):
+                observed?.headReceived(head)
+                self.framing = framing
+                if exchange.headReceived(
+                    head, framing, isComplete: false, wasReused: requests > 1)
+                {
+                    follower = exchange
+                    return
+                }
+            case .bodyStart(let octets): exchange.bodyReceived(octets.span)
+            case .end: return exchange.messageEnded(trailers)
+            case .request, .body, .trailers: break
+            }
+        }
+        throw .noResponse
     }
 
     // MARK: Control
@@ -200,6 +247,7 @@ final class HTTPConnection: StreamProtocol {
     /// The exchange wants no more: what remains is read and dropped, or the connection closed.
     func discard() {
         exchange = nil
+        observed = nil
         guard transport != nil else { return }
         isDraining = true
         if !isProcessing { drain() }

@@ -29,6 +29,10 @@ final class HTTPExchange {
     /// The next request is not to meet a kept connection again.
     private var goesOnFresh = false
     private(set) var origin = HTTPOrigin(isSecure: false, host: "", port: 80)
+    /// The way to the origin.
+    private(set) var route = HTTPRoute(HTTPOrigin(isSecure: false, host: "", port: 80))
+    /// The proxy that the request itself is sent to.
+    private(set) var forwarder: HTTPProxy?
 
     // Time
     var timer: DelayedCall?
@@ -72,13 +76,27 @@ final class HTTPExchange {
     func start() {
         guard phase != .done else { return }
         phase = .waiting
-        do throws(HTTPError) {
+        do {
             origin = try HTTPOrigin(request.url)
+            forwarder = nil
+            route = HTTPRoute(origin)
+            if let proxy = try client.options.proxy?(request.url) { lead(through: proxy) }
             let isFresh = goesOnFresh
             goesOnFresh = false
             client.pool.dispatch(self, onFreshConnection: isFresh)
         } catch {
             failed(error)
+        }
+    }
+
+    /// RFC 9112 §3.2.2: a request for `http` goes to the proxy itself; any number of origins then share the
+    /// proxy's connections.
+    private func lead(through proxy: HTTPProxy) {
+        if proxy.isHTTP, !origin.isSecure {
+            forwarder = proxy
+            route = HTTPRoute(proxy.origin)
+        } else {
+            route = HTTPRoute(origin, through: proxy)
         }
     }
 
@@ -123,6 +141,7 @@ final class HTTPExchange {
             // RFC 9112 §9.3.1: a server may close a kept connection at any time.
             if wasReused, !hasReceived, !hasRetried, request.isRepeatable {
                 hasRetried = true
+                request.observer?.retrying(after: error)
                 phase = .waiting
                 suspendIdle()
                 client.pool.dispatch(self, onFreshConnection: true)
@@ -137,6 +156,13 @@ final class HTTPExchange {
         }
     }
 
+    /// What comes makes no sense any more: what came before is delivered still.
+    func responseBroken(_ error: HTTPError) {
+        guard phase == .body, ended == nil else { return failed(error) }
+        ended = .failure(error)
+        flush()
+    }
+
     // MARK: The head
 
     /// The head of the final response has come.
@@ -149,6 +175,7 @@ final class HTTPExchange {
         if head.status.code == 408, wasReused, !hasRetried, request.isRepeatable {
             hasRetried = true
             goesOnFresh = true
+            request.observer?.retrying(after: nil)
             leave()
             return true
         }

@@ -28,9 +28,12 @@ public struct HTTPOrigin: Hashable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
-    /// As an `Origin` field has it, with the port always.
-    public var description: String {
+    /// Host and port, as a CONNECT request has them.
+    var authority: String {
         let name = host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]" : host
-        return "\(isSecure ? "https" : "http")://\(name):\(port)"
+        return "\(name):\(port)"
     }
+
+    /// As an `Origin` field has it, with the port always.
+    public var description: String { "\(isSecure ? "https" : "http")://\(authority)" }
 }

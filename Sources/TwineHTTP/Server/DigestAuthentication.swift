@@ -1,4 +1,3 @@
-import COpenSSL
 import HTTPTypes
 import TwineCore
 import TwineCred
@@ -20,16 +19,11 @@ final class DigestAuthentication {
         case sha256 = "SHA-256"
         case md5 = "MD5"
 
-        func hex(_ text: String) -> String {
-            let octets = Array(text.utf8)
-            var output = [UInt8](repeating: 0, count: 64)
-            var count: UInt32 = 0
-            let kind = self == .sha256 ? unsafe EVP_sha256() : unsafe EVP_md5()
-            _ = unsafe EVP_Digest(octets, octets.count, &output, &count, kind, nil)
-            return output.prefix(Int(count)).map {
-                ($0 < 16 ? "0" : "") + String($0, radix: 16)
-            }.joined()
+        var calculation: DigestCalculation {
+            DigestCalculation(self == .sha256 ? .sha256 : .md5)
         }
+
+        func hex(_ text: String) -> String { calculation.hex(text) }
     }
 
     private let realm: String
@@ -175,10 +169,14 @@ final class DigestCredentials: PasswordCredentials, @unchecked Sendable {
 
     /// Makes the answer that the password would have, and compares.
     override func matches(password: String) -> Bool {
-        let secret = algorithm.hex("\(username):\(realm):\(password)")
-        let what = algorithm.hex("\(method):\(uri)")
-        let expected = algorithm.hex("\(secret):\(nonce):\(count):\(cnonce):auth:\(what)")
-        guard expected.utf8.count == response.utf8.count else { return false }
+        let calculation = algorithm.calculation
+        let expected = calculation.response(
+            secret: calculation.secret(
+                user: username, realm: realm, password: password, nonce: nonce,
+                clientNonce: cnonce),
+            nonce: nonce, count: count, clientNonce: cnonce, quality: "auth",
+            request: calculation.request(method: method, uri: uri))
+        guard !expected.isEmpty, expected.utf8.count == response.utf8.count else { return false }
         return zip(expected.utf8, response.utf8).reduce(UInt8(0)) { $0 | $1.0 ^ $1.1 } == 0
     }
 }

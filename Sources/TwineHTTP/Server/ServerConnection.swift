@@ -192,7 +192,7 @@ final class ServerConnection: HalfCloseableProtocol, Producer {
             dispatch()
         case .trailers(let fields):
             request?.trailers = fields
-        case .informational, .response:
+        case .informational, .response, .bodyStart:
             return
         }
     }

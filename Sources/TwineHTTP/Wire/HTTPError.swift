@@ -1,3 +1,5 @@
+public import HTTPTypes
+
 /// What can be wrong with an HTTP message, or with the exchange that carries it.
 ///
 /// Failures of the layers below (lookup, connection, TLS) keep their own types: a caller that wants to tell
@@ -82,6 +84,10 @@ public enum HTTPError: Error, Equatable, Sendable {
     case timeout(HTTPTimeout, seconds: Double)
     /// The client or the connection was closed while the request was waiting.
     case closed
+    /// The proxy made no tunnel: its answer to CONNECT.
+    indirect case tunnelRefused(HTTPResponse)
+    /// The proxy is none: the text says why.
+    case invalidProxy(String)
     /// The request's body ended before or after the length that it announced.
     case requestBodyLength(announced: Int, sent: Int)
 }
@@ -157,6 +163,9 @@ extension HTTPError: CustomStringConvertible {
         case .unexpectedData: "the server sent data that belongs to no request"
         case .timeout(let which, let seconds): "\(which.text) took longer than \(seconds) s"
         case .closed: "the HTTP client was closed"
+        case .tunnelRefused(let response):
+            "the proxy made no tunnel: status \(response.status.code) \(response.status.reasonPhrase)"
+        case .invalidProxy(let reason): "not a proxy: \(reason)"
         case .requestBodyLength(let announced, let sent):
             "the request body has \(sent) octets, \(announced) were announced"
         default: "malformed HTTP message"

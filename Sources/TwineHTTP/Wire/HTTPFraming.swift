@@ -43,6 +43,8 @@ public struct HTTPFraming: Equatable, Sendable {
     public var isPersistent: Bool
     /// Whether Connection names `upgrade`, so that the Upgrade field counts.
     public var isUpgrade: Bool
+    /// Whether the message has a head at all; what an HTTP/0.9 server sends has none.
+    public var hasHead = true
 
     /// The framing of a message.
     public init(version: HTTPVersion, body: Body, isPersistent: Bool, isUpgrade: Bool) {
@@ -63,6 +65,8 @@ public enum HTTPEvent: Equatable, Sendable {
     case response(HTTPResponse, HTTPFraming)
     /// Octets of the body: a range of the very span that was given, so that nothing is copied.
     case body(Range<Int>)
+    /// The first octets of a body without a head, which came in earlier spans; only a tolerant parser tells it.
+    case bodyStart([UInt8])
     /// The fields after a chunked body; not sent when there are none.
     case trailers(HTTPFields)
     /// The message is complete.

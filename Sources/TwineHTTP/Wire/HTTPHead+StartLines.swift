@@ -171,7 +171,7 @@ extension HTTPHead {
             framing.body = .untilClose
         }
         if method == .head || status == 204 || status == 304 { framing.body = .none }
-        if framing.body == .untilClose { framing.isPersistent = false }
+        if framing.body == .untilClose || hasDoubtfulLength { framing.isPersistent = false }
         return framing
     }
 
@@ -199,7 +199,7 @@ extension HTTPHead {
         return minor == 0 ? .http10 : .http11
     }
 
-    private static func digit(_ octet: UInt8) -> Int? {
+    static func digit(_ octet: UInt8) -> Int? {
         octet &- 0x30 < 10 ? Int(octet) - 0x30 : nil
     }
 }

@@ -23,6 +23,8 @@ struct HTTPHead: Sendable {
     var saysClose = false
     var saysKeepAlive = false
     var saysUpgrade = false
+    /// Whether the end of the message is a guess, so that the connection cannot be used again.
+    var hasDoubtfulLength = false
     private var lineNumber = 0
     /// Whether the last field decides the framing, so that folding it is refused.
     private var lastFieldFrames = false
@@ -51,6 +53,48 @@ struct HTTPHead: Sendable {
         lastFieldFrames = false
         if !isTrailer, try framingFieldReceived(name.canonicalName, value, role: role) { return }
         fields.append(field)
+    }
+
+    /// Reads a field line as a tolerant parser does: what is none is skipped.
+    mutating func tolerantFieldReceived(
+        _ line: Span<UInt8>, limits: HTTPLimits, isTrailer: Bool
+    ) throws(HTTPError) {
+        if HTTPOctet.isSpace(line[0]) { return tolerantFoldReceived(line, isTrailer: isTrailer) }
+        guard let colon = line.firstIndex(ofOctet: HTTPOctet.colon, from: 0),
+            let name = HTTPFieldNames.name(line.extracting(0..<colon))
+        else { return }
+        guard fields.count < limits.fieldsAllowed else {
+            throw .tooManyFields(limit: limits.fieldsAllowed)
+        }
+        let value = line.extracting(line.trimmed((colon + 1)..<line.count))
+        if fields.isEmpty { fields.reserveCapacity(isTrailer ? 2 : 16) }
+        // CR and NUL become spaces, as RFC 9110 §5.5 allows.
+        let field =
+            (try? Self.field(name, value, role: .responses, number: 0))
+            ?? HTTPField(name: name, lenientValue: value.octets())
+        fields.append(field)
+        if !isTrailer { noteFraming(name.canonicalName, value) }
+    }
+
+    private mutating func tolerantFoldReceived(_ line: Span<UInt8>, isTrailer: Bool) {
+        guard let last = fields.indices.last else { return }
+        var joined: [UInt8] = []
+        unsafe fields[last].withUnsafeBytesOfValue { unsafe joined.append(contentsOf: $0) }
+        let more = line.extracting(line.trimmed(0..<line.count))
+        if !joined.isEmpty, !more.isEmpty { joined.append(HTTPOctet.space) }
+        joined.appendOctets(more)
+        let name = fields[last].name
+        fields[last] = HTTPField(name: name, lenientValue: joined)
+        if !isTrailer { noteFraming(name.canonicalName, joined.span) }
+    }
+
+    private mutating func noteFraming(_ name: String, _ value: Span<UInt8>) {
+        switch name {
+        case "content-length": tolerantContentLengthReceived(value)
+        case "transfer-encoding": tolerantTransferEncodingReceived(value)
+        case "connection": connectionReceived(value)
+        default: break
+        }
     }
 
     private static func field(

@@ -5,13 +5,15 @@ extension HTTPParser {
     mutating func chunkSizeReceived(_ line: Span<UInt8>) throws(HTTPError) {
         var size = 0
         var index = 0
+        if isTolerant { while index < line.count, HTTPOctet.isSpace(line[index]) { index += 1 } }
+        let start = index
         while index < line.count, let digit = HTTPOctet.hexDigit(line[index]) {
             // 15 digits after leading zeros fit an Int of 64 bits; so does every sum of them with a count.
-            guard size < 1 << 56, index < 16 else { throw .chunkTooLarge }
+            guard size < 1 << 56, index - start < 16 else { throw .chunkTooLarge }
             size = size << 4 | digit
             index += 1
         }
-        guard index > 0 else { throw .invalidChunkSize }
+        guard index > start else { throw .invalidChunkSize }
         try checkExtensions(line.extracting(index..<line.count))
         // Extensions carry nothing that is used here; together they may not outweigh a head.
         headOctets += line.count - index
@@ -31,6 +33,13 @@ extension HTTPParser {
     /// Checks `*( BWS ";" BWS token [ BWS "=" BWS ( token / quoted-string ) ] )`.
     private func checkExtensions(_ line: Span<UInt8>) throws(HTTPError) {
         guard !line.isEmpty else { return }
+        if isTolerant {
+            // Whatever it is, as long as it cannot be part of the size.
+            guard HTTPOctet.isSpace(line[0]) || line[0] == HTTPOctet.semicolon else {
+                throw .invalidChunkSize
+            }
+            return
+        }
         var scanner = HTTPScanner(line)
         while true {
             scanner.skipSpace()

@@ -35,7 +35,7 @@ extension HTTPParser {
         try checkLength(partial.count + piece.count)
         partial.appendOctets(piece)
         // Octets of another protocol need not hold a line feed: tell it at the first that differs.
-        if state == .startLine, role == .responses { try checkPreface() }
+        if state == .startLine, role == .responses, !isTolerant { try checkPreface() }
     }
 
     private func checkPreface() throws(HTTPError) {
@@ -62,11 +62,11 @@ extension HTTPParser {
     }
 
     /// Reads a line, given without its LF.
-    private mutating func lineReceived(_ line: Span<UInt8>) throws(HTTPError) -> HTTPEvent? {
+    mutating func lineReceived(_ line: Span<UInt8>) throws(HTTPError) -> HTTPEvent? {
         var content = line
         if let last = line.indices.last, line[last] == HTTPOctet.carriageReturn {
             content = line.extracting(0..<last)
-        } else if role == .requests || state == .chunkSize {
+        } else if role == .requests || state == .chunkSize && !isTolerant {
             throw .bareLineFeed
         }
         if state == .chunkSize {
@@ -88,8 +88,12 @@ extension HTTPParser {
             let trailers = head.takeFields()
             return trailers.isEmpty ? nil : .trailers(trailers)
         default:
-            try head.fieldReceived(
-                content, role: role, limits: limits, isTrailer: state == .trailers)
+            let isTrailer = state == .trailers
+            if isTolerant {
+                try head.tolerantFieldReceived(content, limits: limits, isTrailer: isTrailer)
+            } else {
+                try head.fieldReceived(content, role: role, limits: limits, isTrailer: isTrailer)
+            }
             return nil
         }
     }
@@ -101,11 +105,12 @@ extension HTTPParser {
         bodyReceived = 0
         switch role {
         case .requests: try head.requestLineReceived(line)
+        case .responses where isTolerant: try head.tolerantStatusLineReceived(line)
         case .responses: try head.statusLineReceived(line)
         }
     }
 
-    private mutating func headReceived() throws(HTTPError) -> HTTPEvent {
+    mutating func headReceived() throws(HTTPError) -> HTTPEvent {
         switch role {
         case .requests:
             framing = try head.requestFraming()
@@ -114,12 +119,16 @@ extension HTTPParser {
             return .request(request, framing)
         case .responses:
             let code = head.status
-            if code < 200, code != 101 {
+            if code >= 100, code < 200, code != 101 || isTolerant {
                 state = .startLine
                 // The head's limit goes on counting, so that interim responses end.
                 return .informational(head.takeResponse())
             }
             framing = head.responseFraming(to: requestMethod)
+            if ignoresLength, case .length = framing.body {
+                framing.body = .untilClose
+                framing.isPersistent = false
+            }
             let response = head.takeResponse()
             bodyFollows()
             return .response(response, framing)

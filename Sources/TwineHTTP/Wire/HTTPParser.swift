@@ -22,7 +22,8 @@ public import HTTPTypes
 /// a line may end with LF alone, the reason phrase and the space before it may be missing, a field may be
 /// folded (not one that decides the framing), control characters other than CR, LF and NUL may stand in
 /// values, empty lines may come before the status line, white space after a chunk's size,
-/// and `Transfer-Encoding: identity` means nothing.
+/// and `Transfer-Encoding: identity` means nothing. A tolerant parser takes whatever a program that has
+/// to fetch it all the same can make sense of: see ``init(_:limits:isTolerant:)``.
 ///
 /// RFC 9112.
 public struct HTTPParser: Sendable {
@@ -36,6 +37,8 @@ public struct HTTPParser: Sendable {
 
     enum State: Equatable, Sendable {
         case startLine
+        /// The first octets were none of a status line and wait in `partial` to be told.
+        case headless
         case fieldLines
         case body(remaining: Int)
         case untilClose
@@ -53,6 +56,10 @@ public struct HTTPParser: Sendable {
     public let role: Role
     /// The limits on what the peer may send.
     public let limits: HTTPLimits
+    /// Whether malformed responses are made the best of.
+    public let isTolerant: Bool
+    /// Whether a response's Content-Length is not believed: its body goes on to the end of the connection.
+    public var ignoresLength = false
     /// The method of the request whose response comes next: it decides whether that has a body.
     public var requestMethod: HTTPRequest.Method = .get
     /// Octets of the present message's body so far, without the chunks' framing.
@@ -66,10 +73,29 @@ public struct HTTPParser: Sendable {
     var headOctets = 0
     var framing = HTTPFraming(version: .http11, body: .none, isPersistent: true, isUpgrade: false)
 
+    /// Whether the next octets may be a body without a head: once, at the start of the connection.
+    var mayBeHeadless: Bool
+
     /// A parser at the start of a connection.
-    public init(_ role: Role, limits: HTTPLimits = HTTPLimits()) {
+    ///
+    /// A tolerant one reads responses as the old downloading programs do. Without a status line, all that
+    /// comes is the body (HTTP/0.9; ``HTTPFraming/hasHead`` is false). In the status line the version may be
+    /// missing, or higher than 1, and the reason may be anything. Lines of the head that are no fields are
+    /// skipped. Of several lengths the first counts, of a length that is followed by something else the
+    /// number; any other is as if not there, and so is a coding other than `chunked`. Chunks' lines may end
+    /// with LF alone, and extensions be anything. The end of the connection ends the head. 101 is an interim
+    /// response as any other. Where that leaves doubt about the end of the message, the connection is not used
+    /// again.
+    ///
+    /// - Parameters:
+    ///   - role: Which side of the connection is read.
+    ///   - limits: The limits on what the peer may send.
+    ///   - isTolerant: Whether malformed responses are made the best of; requests never are.
+    public init(_ role: Role, limits: HTTPLimits = HTTPLimits(), isTolerant: Bool = false) {
         self.role = role
         self.limits = limits
+        self.isTolerant = isTolerant && role == .responses
+        mayBeHeadless = isTolerant && role == .responses
     }
 
     /// Whether nothing of a message has been received since the last one ended, and another may follow.
@@ -116,6 +142,7 @@ public struct HTTPParser: Sendable {
     /// Tells that nothing more will come.
     ///
     /// - Returns: ``HTTPEvent/end`` when the end of input is the end of the body, nil when no message was open.
+    ///   Of a tolerant parser, the response if it ends the head: then it is to be called again.
     /// - Throws: ``HTTPError/truncated(received:expected:)`` in the middle of a message.
     ///
     /// RFC 9112 §8.
@@ -129,8 +156,12 @@ public struct HTTPParser: Sendable {
         case .untilClose, .end:
             state = .closed
             return .end
+        case .headless:
+            return takeHeadless()
         case .body(let remaining):
             return try truncated(expected: bodyReceived + remaining)
+        case .startLine where isTolerant && !partial.isEmpty, .fieldLines where isTolerant:
+            return try endHead()
         case .startLine, .fieldLines:
             bodyReceived = 0
             return try truncated(expected: nil)
@@ -162,6 +193,13 @@ public struct HTTPParser: Sendable {
     ) throws(HTTPError) -> HTTPEvent? {
         while true {
             switch state {
+            case .startLine where mayBeHeadless:
+                guard offset < input.count else { return nil }
+                guard let hasHead = try lookForHead(input, &offset) else { return nil }
+                mayBeHeadless = false
+                if !hasHead { return headlessResponse() }
+            case .headless:
+                return takeHeadless()
             case .startLine, .fieldLines, .chunkSize, .trailers:
                 guard offset < input.count else { return nil }
                 switch try readLine(input, &offset) {
@@ -184,10 +222,15 @@ public struct HTTPParser: Sendable {
                 return .body(range)
             case .chunkEnd(let carriageReturnSeen):
                 guard offset < input.count else { return nil }
-                let expected = carriageReturnSeen ? HTTPOctet.lineFeed : HTTPOctet.carriageReturn
-                guard input[offset] == expected else { throw .missingChunkEnd }
+                let octet = input[offset]
+                if octet == HTTPOctet.lineFeed, carriageReturnSeen || isTolerant {
+                    state = .chunkSize
+                } else if octet == HTTPOctet.carriageReturn, !carriageReturnSeen {
+                    state = .chunkEnd(carriageReturnSeen: true)
+                } else {
+                    throw .missingChunkEnd
+                }
                 offset += 1
-                state = carriageReturnSeen ? .chunkSize : .chunkEnd(carriageReturnSeen: true)
             case .end:
                 messageEnded()
                 return .end

@@ -30,9 +30,9 @@ extension Settings {
     struct Progress: Sendable, Equatable {
         enum Kind: Sendable { case bar, dot }
 
-        /// `--progress`; nil is a bar on a terminal, and dots elsewhere.
-        var kind: Kind?
-        /// Whether a bar is drawn even where there is no terminal (`bar:force`).
+        /// `--progress`.
+        var kind = Kind.bar
+        /// Whether a bar is drawn even where there is no terminal (`bar:force`); else it becomes dots there.
         var isForced = false
         /// Whether long names stand still (`bar:noscroll`).
         var scrolls = true

@@ -3,7 +3,7 @@ extension Settings {
     struct Recursion: Sendable {
         /// `-r`.
         var isRecursive = false
-        /// `-l`; nil is without end.
+        /// `-l`; nil is without end, 0 is only the page itself (and what it needs, with `-p`).
         var level: Int? = 5
         /// `-p`.
         var getsRequisites = false

@@ -40,15 +40,15 @@ struct Settings: Sendable {
 
     /// Where files are put.
     struct Directories: Sendable {
-        /// Whether folders are made as the URL has them: always, never, or when recursive (nil).
+        /// Whether folders are made as the URL has them.
         ///
-        /// It is resolved when options have been read: then nil only means that nothing asked for folders.
-        var makesDirectories: Bool?
+        /// `-x` and `-nd` say so; otherwise `-r`, `-m` and `-p` make folders.
+        var makesDirectories = false
         /// Whether the first folder is the host's.
         var addsHost = true
         /// Whether the scheme's folder stands before the host's.
         var addsProtocol = false
-        /// `-P`; nil is the working folder.
+        /// `-P`, without slashes at its end; nil is the working folder.
         var prefix: Path?
         /// How many folders of the URL are left out.
         var cut = 0

@@ -1,0 +1,22 @@
+/// The way to an origin: what connections are pooled by.
+public struct HTTPRoute: Hashable, Sendable, CustomStringConvertible {
+    /// Where the connection leads in the end: to the origin, or to the proxy that forwards each request.
+    public let origin: HTTPOrigin
+    /// What it goes through; nil for a connection straight to ``origin``.
+    public let proxy: HTTPProxy?
+
+    /// The way to an origin.
+    ///
+    /// - Parameters:
+    ///   - origin: Where the connection leads in the end.
+    ///   - proxy: What it goes through.
+    public init(_ origin: HTTPOrigin, through proxy: HTTPProxy? = nil) {
+        self.origin = origin
+        self.proxy = proxy
+    }
+
+    /// As text.
+    public var description: String {
+        proxy.map { "\(origin) through \($0)" } ?? "\(origin)"
+    }
+}

@@ -1,0 +1,127 @@
+import TwineCore
+import TwineHTTP
+
+/// Carries out all that was asked for: one URL after the other, or several at once.
+@Reactor
+final class Downloads {
+    private let session: Session
+    private let began = Reactor.clock.seconds()
+    private var settings: Settings { session.settings }
+    private var recursion: RecursiveDownload?
+
+    /// More at once do not make it faster for one disk and one line.
+    private static let usualJobs = 6
+
+    init(_ session: Session) { self.session = session }
+
+    func run() async {
+        var urls: [Octets] = settings.urls
+        guard prepareRecursion() else { return }
+        if let file = settings.input.file { urls += await URLList(session).urls(in: file) }
+        await retrieve(urls)
+        tellEnd()
+        if settings.recursion.convertsLinks, !settings.download.deletesAfter {
+            recursion?.convertLinks()
+        }
+    }
+
+    /// How many URLs are fetched at once.
+    private var jobs: Int {
+        if let jobs = settings.beyond.jobs { return max(1, jobs) }
+        let download = settings.download
+        // What is waited between, or put into one file, comes one by one.
+        let isSerial =
+            download.wait > 0 || download.outputDocument != nil || download.quota != nil
+        return isSerial ? 1 : Self.usualJobs
+    }
+
+    /// Prepares to follow links or to convert them; nil when that is not wanted, or cannot be.
+    private func prepareRecursion() -> Bool {
+        let recursion = settings.recursion
+        do throws(URLPattern.Failure) {
+            session.rules = try FollowRules(settings)
+        } catch {
+            session.log.tell(.notQuiet, "\(error)\n")
+            session.status.add(1)
+            return false
+        }
+        guard recursion.follows || recursion.convertsLinks, let rules = session.rules else {
+            return true
+        }
+        self.recursion = RecursiveDownload(session, rules, jobs: jobs)
+        return true
+    }
+
+    private func retrieve(_ urls: [Octets]) async {
+        let turns = Turns(session.log)
+        var next = 0
+        let work: @Reactor () async -> Void = { [self] in
+            while next < urls.count {
+                // URLs of the command line are retrieved whatever the quota is.
+                guard next < settings.urls.count || !session.isQuotaUsedUp else {
+                    return session.status.add(1)
+                }
+                let text = urls[next]
+                next += 1
+                let turn = turns.add()
+                await retrieve(text, turn.log)
+                turns.end(turn)
+            }
+        }
+        // Each follows links by several at once itself.
+        let count = settings.recursion.follows ? 1 : min(jobs, urls.count)
+        if count <= 1 { return await work() }
+        let workers = (0..<count).map { _ in inlineCallbacks { await work() } }
+        _ = try? await DeferredList(workers).value
+    }
+
+    private func retrieve(_ text: Octets, _ log: Log) async {
+        let url: WgetURL
+        do throws(WgetURLError) {
+            url = try WgetURL.parse(
+                WgetURL.completed(text.bytes), usesIRIs: settings.input.usesIRIs)
+        } catch {
+            log.tell(
+                .notQuiet,
+                "\(Octets(WgetURL.completed(text.bytes))): \(error.message(session.quotes)).\n")
+            session.status.add(.urlInvalid)
+            return
+        }
+        if settings.recursion.follows, let recursion { return await recursion.run(from: url) }
+        let file = await Retrieval(session, log).run(url)
+        recursion?.note(file)
+        if let failure = file.failure { session.status.add(failure) }
+        if settings.download.deletesAfter, file.isSuccess, let path = file.path,
+            settings.download.outputDocument == nil
+        {
+            log.tell(.verbose, "Removing \(path).\n")
+            do throws(SystemError) {
+                try OutputFolders.unlink(path)
+            } catch {
+                log.tell(.notQuiet, "unlink: \(error)\n")
+            }
+        }
+    }
+
+    /// Tells what was retrieved altogether, where that was more than one URL.
+    private func tellEnd() {
+        let isList =
+            settings.recursion.follows || settings.urls.count > 1
+            || settings.input.file != nil && session.totals.octets != 0
+        guard isList, session.totals.files > 0 || settings.recursion.follows || true else { return }
+        let log = session.log
+        let totals = session.totals
+        let wall = Figures.duration(Reactor.clock.seconds() - began)
+        let rate = Rate(totals.octets, in: totals.time, isBits: settings.logging.reportsBits)
+        log.tell(
+            .notQuiet,
+            "FINISHED --\(LogTime.text())--\nTotal wall clock time: \(wall)\n"
+                + "Downloaded: \(totals.files) files, \(Figures.size(totals.octets)) in "
+                + "\(Figures.duration(totals.time)) (\(rate.text))\n")
+        if session.isQuotaUsedUp, let quota = settings.download.quota {
+            log.tell(
+                .notQuiet,
+                "Download quota of \(Figures.size(Int(clamping: quota))) EXCEEDED!\n")
+        }
+    }
+}

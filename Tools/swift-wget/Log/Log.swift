@@ -1,0 +1,73 @@
+import TwineCore
+
+/// What is told about what happens, as much as was asked for.
+///
+/// Several retrievals at once tell into a log each: the one whose turn it is goes on to the real one,
+/// the others wait, so that lines of one retrieval stand together.
+@Reactor
+final class Log {
+    /// What a text is, and so when it is told.
+    enum Kind {
+        /// Always, even when quiet.
+        case always
+        /// Unless quiet.
+        case notQuiet
+        /// Only when verbose, which is usual.
+        case verbose
+        /// Only with `-nv`.
+        case brief
+        /// Only with `-d`.
+        case debug
+    }
+
+    let settings: Settings.Logging
+    private let output: LogOutput
+    /// What waits for its turn; nil when it is this log's turn.
+    private var waiting: [UInt8]?
+
+    init(_ settings: Settings.Logging, _ output: LogOutput, isInTurn: Bool = true) {
+        self.settings = settings
+        self.output = output
+        waiting = isInTurn ? nil : []
+    }
+
+    /// A log for one of several retrievals.
+    func branch(isInTurn: Bool) -> Log { Log(settings, output, isInTurn: isInTurn) }
+
+    var isVerbose: Bool { settings.verbosity == .verbose }
+
+    /// Whether what is told appears at once.
+    var isInTurn: Bool { waiting == nil }
+
+    func tells(_ kind: Kind) -> Bool {
+        switch kind {
+        case .always: true
+        case .notQuiet: settings.verbosity != .quiet
+        case .verbose: settings.verbosity == .verbose
+        case .brief: settings.verbosity == .brief
+        case .debug: settings.debugs
+        }
+    }
+
+    func tell(_ kind: Kind, _ text: @autoclosure () -> String) {
+        guard tells(kind) else { return }
+        write(Array(text().utf8))
+    }
+
+    func tell(_ kind: Kind, octets: Octets) {
+        guard tells(kind) else { return }
+        write(octets.bytes)
+    }
+
+    /// Writes whatever the verbosity is: progress, which has its own.
+    func write(_ octets: [UInt8]) {
+        guard !octets.isEmpty else { return }
+        if waiting == nil { output.write(octets) } else { waiting?.append(contentsOf: octets) }
+    }
+
+    /// Its turn has come.
+    func takeTurn() {
+        guard let text = waiting.take() else { return }
+        output.write(text)
+    }
+}

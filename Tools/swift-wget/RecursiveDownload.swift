@@ -1,0 +1,90 @@
+import TwineCore
+import TwineHTTP
+
+/// Follows links from the URLs that were given, and makes the pages fit to be read here.
+@Reactor
+final class RecursiveDownload {
+    private let session: Session
+    private let rules: FollowRules
+    private let downloads = DownloadMap()
+    private let rejectedLog: RejectedLog?
+    private let robots: Robots
+    private var turns: Turns
+    private let jobs: Int
+    private var settings: Settings { session.settings }
+
+    init(_ session: Session, _ rules: FollowRules, jobs: Int) {
+        self.session = session
+        self.rules = rules
+        self.jobs = jobs
+        rejectedLog = session.settings.logging.rejectedLog.flatMap { path in
+            do throws(SystemError) {
+                return try RejectedLog(path)
+            } catch {
+                session.log.tell(.notQuiet, "\(path): \(error)\n")
+                return nil
+            }
+        }
+        robots = Robots(session)
+        turns = Turns(session.log)
+    }
+
+    /// Retrieves a URL and what is linked from it.
+    func run(from url: WgetURL) async {
+        let recursion = Recursion(
+            from: url, settings, rules, downloads: downloads, rejectedLog: rejectedLog,
+            jobs: jobs,
+            Recursion.Functions(
+                retrieve: { [self] in await retrieve($0) },
+                isAllowed: { [self] in await robots.allows($0) },
+                isQuotaUsedUp: { [session] in session.isQuotaUsedUp },
+                tell: { [session] verbosity, text in
+                    session.log.tell(verbosity == .verbose ? .verbose : .notQuiet, octets: text)
+                }))
+        if await recursion.run() == .quota { session.status.add(1) }
+        if settings.download.isSpider {
+            session.log.tell(.verbose, recursion.brokenLinks.report)
+        }
+    }
+
+    private func retrieve(_ request: Recursion.Request) async -> Recursion.Outcome {
+        var outcome = Recursion.Outcome(url: request.url)
+        let turn = turns.add()
+        let file = await Retrieval(session, turn.log).run(
+            request.url, referer: request.referer)
+        turns.end(turn)
+        if let failure = file.failure {
+            session.status.add(failure)
+            outcome.cannotWrite = failure == .cannotWrite
+        }
+        outcome.isSuccess = file.isSuccess
+        outcome.isMissing = file.failure == .statusWrong
+        outcome.url = file.url
+        outcome.isRedirected = file.isRedirected
+        outcome.file = file.path
+        outcome.kind = file.isHTML ? .html : file.isCSS ? .css : .other
+        outcome.hasAddedEnding = file.hasAddedEnding
+        outcome.isNew = file.isNew
+        outcome.charset = file.charset
+        return outcome
+    }
+
+    /// Notes a file that was retrieved without following its links.
+    func note(_ file: RetrievedFile) {
+        guard file.isSuccess, let path = file.path else { return }
+        downloads.add(
+            DownloadedFile(
+                url: file.url.withoutFragment, file: path,
+                kind: file.isHTML ? .html : file.isCSS ? .css : .other,
+                hasAddedEnding: file.hasAddedEnding, isNew: file.isNew, charset: file.charset))
+    }
+
+    /// Makes the links of what was saved lead to what was saved.
+    func convertLinks() {
+        LinkConversion(settings, downloads) { [session] verbosity, text in
+            Reactor.assumeIsolated {
+                session.log.tell(verbosity == .verbose ? .verbose : .notQuiet, octets: text)
+            }
+        }.run { Reactor.clock.seconds() }
+    }
+}

@@ -1,0 +1,251 @@
+import HTTPTypes
+import TwineCore
+import TwineHTTP
+
+// One try: a request, its reply, and the content into the file.
+extension FileRetrieval {
+    /// Asks once, or twice where the server wants to know who asks.
+    func attempt() async -> AttemptEnd {
+        reply = nil
+        challenge = nil
+        atOnce = nil
+        received = 0
+        seconds = 0
+        reading = .whole
+        while true {
+            let response: HTTPClient.Response
+            switch await ask() {
+            case .failure(let failure): return .failed(failure)
+            case .success(let answer): response = answer
+            }
+            let reply = ReplyHead(
+                response.head, contentLength: length(of: response),
+                ignoresLength: settings.http.ignoresLength)
+            self.reply = reply
+            learn(from: response)
+            if reply.status == 401, let end = await answerChallenge(response) {
+                switch end {
+                case .again: continue
+                case .end(let end): return end
+                }
+            }
+            return await take(response, reply)
+        }
+    }
+
+    /// How long the content is as it travels; nil if the server does not say.
+    private func length(of response: HTTPClient.Response) -> Int? {
+        if case .length(let count) = response.framing.body { return count }
+        guard response.framing.body == .none else { return nil }
+        let said = response.fields[.contentLength].flatMap { Int($0) }
+        return isHead ? said : said ?? (response.status.code == 204 ? 0 : nil)
+    }
+
+    // MARK: The request
+
+    private func ask() async -> Result<HTTPClient.Response, RetrievalFailure> {
+        guard let target = url.plainWebURL else {
+            let host = session.quoted(String(decoding: url.host, as: UTF8.self))
+            log.tell(.notQuiet, "\(session.program): unable to resolve host address \(host)\n")
+            return .failure(.hostUnknown)
+        }
+        let proxy = settings.network.usesProxy ? session.proxies.proxy(for: target) : nil
+        let speaksHTTP = proxy.map { $0.kind == .http || $0.kind == .https } ?? false
+        let isForwarded = speaksHTTP && url.scheme == .http
+        let steps = Steps(session, log, port: url.port, isProxied: speaksHTTP)
+        steps.expects(host: String(decoding: proxy?.host.utf8.map { $0 } ?? url.host, as: UTF8.self))
+        self.steps = steps
+        let body: HTTPClient.Request.Body
+        do throws(RetrievalFailure) {
+            body = try self.body()
+        } catch {
+            return .failure(error)
+        }
+        let fields = requestFields(
+            target, isForwarded: isForwarded, namesProxy: speaksHTTP, hasBody: method.body != nil)
+        var request = HTTPClient.Request(
+            target, method: HTTPRequest.Method(isHead ? "HEAD" : method.name) ?? .get,
+            fields: fields.fields, body: isHead ? .none : body)
+        request.authority = fields.host ?? url.authority
+        request.target = url.requestTarget
+        request.observer = steps
+        do {
+            return .success(try await session.client.request(request).value)
+        } catch {
+            return .failure(tell(error, steps, proxy))
+        }
+    }
+
+    private func body() throws(RetrievalFailure) -> HTTPClient.Request.Body {
+        switch method.body {
+        case nil: return .none
+        case .data(let octets): return .bytes(octets.bytes)
+        case .file(let path):
+            do throws(SystemError) {
+                return try BodyFile.body(path)
+            } catch {
+                log.tell(
+                    .notQuiet, "BODY data file \(session.quoted(path)) missing: \(error)\n")
+                throw .bodyFileMissing
+            }
+        }
+    }
+
+    private func requestFields(
+        _ target: WebURL, isForwarded: Bool, namesProxy: Bool, hasBody: Bool
+    ) -> (fields: HTTPFields, host: String?) {
+        let http = settings.http
+        var fields = RequestFields()
+        fields.set(.referer, referer?.text(.hidden) ?? http.referer?.description)
+        if !http.allowsCache || isForwarded && count > 1 {
+            fields.set(.cacheControl, "no-cache")
+            fields.set("Pragma", "no-cache")
+        }
+        if asksIfModified, let earlier {
+            fields.set(.ifModifiedSince, HTTPDate(secondsSince1970: earlier.facts.modified).description)
+        }
+        if restart > 0 {
+            fields.set(.range, "bytes=\(restart)-")
+            if let validator { fields.set("If-Range", validator) }
+        }
+        let agent = http.userAgent?.description ?? "\(session.program)/\(VersionText.version)"
+        if !agent.isEmpty { fields.set(.userAgent, agent) }
+        fields.set(.accept, "*/*")
+        fields.set(.acceptEncoding, Self.codings(http.compression))
+        if challenge == nil, let credentials = session.credentials.credentials(for: url) {
+            fields.set(.authorization, unasked(target, credentials))
+        }
+        let keeps = http.keepsAlive && !http.ignoresLength
+        fields.set(.connection, keeps ? "Keep-Alive" : "Close")
+        if namesProxy, http.keepsAlive { fields.set("Proxy-Connection", "Keep-Alive") }
+        if hasBody, !isHead { fields.set(.contentType, "application/x-www-form-urlencoded") }
+        fields.set(.cookie, session.cookies?.cookieField(for: target, at: LogTime.now))
+        var host: String?
+        for line in http.headers { host = fields.add(line: line) ?? host }
+        // As in wget, what answers a challenge comes last.
+        fields.set(.authorization, challenge?.value)
+        return (fields.fields, host)
+    }
+
+    private static func codings(_ compression: Settings.HTTP.Compression) -> String {
+        switch compression {
+        case .none: "identity"
+        case .auto: "gzip, br, zstd"
+        case .gzip: "gzip"
+        case .brotli: "br"
+        case .zstd: "zstd"
+        }
+    }
+
+    /// What proves who this is, where that is known to be wanted.
+    private func unasked(_ target: WebURL, _ credentials: HTTPCredentials) -> String? {
+        if session.credentials.goesUnasked(for: url) { return credentials.unchallengedValue }
+        guard let request = try? authenticatedRequest(target) else { return nil }
+        atOnce = session.credentials.authenticator.answerAtOnce(for: request)
+        return atOnce?.value
+    }
+
+    private func authenticatedRequest(
+        _ target: WebURL
+    ) throws(HTTPError) -> HTTPAuthenticator.Request {
+        let body: HTTPAuthenticator.Body =
+            switch method.body {
+            case nil: .octets([])
+            case .data(let octets): .octets(octets.bytes)
+            case .file: .unknown
+            }
+        return try HTTPAuthenticator.Request(
+            target, method: isHead ? "HEAD" : method.name, body: body)
+    }
+
+    // MARK: What comes back
+
+    /// Tells why there is no reply.
+    private func tell(
+        _ error: any Error, _ steps: Steps, _ proxy: HTTPProxy?
+    ) -> RetrievalFailure {
+        let failure = FailureText.kind(error, retriesRefused: settings.download.retriesRefused)
+        switch failure {
+        case .hostUnknown:
+            let host = proxy?.host ?? String(decoding: url.host, as: UTF8.self)
+            log.tell(
+                .notQuiet,
+                "\(session.program): unable to resolve host address \(session.quoted(host))\n")
+        case .noReply: log.tell(.notQuiet, "No data received.\n")
+        case .replyBroken:
+            if steps.times.requested == nil {
+                log.tell(.verbose, "\(FailureText.read(error))\n")
+            } else {
+                log.tell(.notQuiet, "Read error (\(FailureText.read(error))) in headers.\n")
+            }
+        case .notTrusted: tellDistrust(error)
+        case .tunnelRefused:
+            if case HTTPError.tunnelRefused(let response) = error {
+                log.tell(
+                    .notQuiet, "Proxy tunneling failed: \(response.status.reasonPhrase)")
+            }
+        default: break
+        }
+        return failure
+    }
+
+    private func tellDistrust(_ error: any Error) {
+        let host = String(decoding: url.host, as: UTF8.self)
+        log.tell(
+            .notQuiet,
+            "ERROR: cannot verify \(host)'s certificate:\n  \(error)\n"
+                + "To connect to \(host) insecurely, use `--no-check-certificate'.\n")
+    }
+
+    /// Takes in cookies and who insists on TLS.
+    private func learn(from response: HTTPClient.Response) {
+        let now = LogTime.now
+        session.cookies?.receive(response.fields[values: .setCookie], from: response.url, at: now)
+        if url.scheme == .https, settings.http.usesHSTS,
+            let field = response.fields[.strictTransportSecurity]
+        {
+            _ = session.hsts?.receive(field, from: response.url, at: now)
+        }
+    }
+
+    private enum ChallengeEnd {
+        case again
+        case end(AttemptEnd)
+    }
+
+    /// Answers a server that wants to know who asks; nil where its refusal is the reply.
+    private func answerChallenge(_ response: HTTPClient.Response) async -> ChallengeEnd? {
+        let credentials = session.credentials.credentials(for: url)
+        guard let credentials, settings.http.bearerToken == nil else {
+            drop(response)
+            return .end(.failed(.authenticationFailed))
+        }
+        let challenges = AuthenticationChallenge.parse(response.fields).filter {
+            // What was sent unasked was refused.
+            !session.credentials.goesUnasked(for: url) || $0.scheme != "basic"
+        }
+        guard let request = try? authenticatedRequest(response.url),
+            let answer = session.credentials.authenticator.answer(
+                to: challenges, for: request, with: credentials, refused: challenge ?? atOnce)
+        else {
+            drop(response)
+            if challenge == nil, !challenges.isEmpty {
+                log.tell(.notQuiet, "Unknown authentication scheme.\n")
+            }
+            return .end(.failed(.authenticationFailed))
+        }
+        drop(response)
+        log.tell(
+            .notQuiet,
+            "Authentication selected: \(answer.challenge?.text ?? answer.scheme)\n")
+        challenge = answer
+        return .again
+    }
+
+    /// Reads a little content to its end, to keep the connection; a lot is not worth it.
+    func drop(_ response: HTTPClient.Response) { response.cancel() }
+}
+
+extension HTTPField.Name {
+    fileprivate static let strictTransportSecurity = Self("Strict-Transport-Security") ?? .via
+}

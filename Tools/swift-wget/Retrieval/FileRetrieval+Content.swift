@@ -1,0 +1,183 @@
+import HTTPTypes
+import TwineCore
+import TwineHTTP
+
+// What a reply leads to, and its content on its way into the file.
+extension FileRetrieval {
+    /// Takes a reply.
+    func take(_ response: HTTPClient.Response, _ reply: ReplyHead) async -> AttemptEnd {
+        file.isHTML = reply.isHTML
+        file.isCSS = reply.isCSS
+        file.charset = reply.charset
+        if reply.isRedirect { return redirect(response, reply) }
+        if reply.status == 504 {
+            drop(response)
+            return .failed(.gatewayTimedOut)
+        }
+        if reply.status == 304, asksIfModified {
+            drop(response)
+            log.tell(
+                .verbose,
+                "File \(session.quoted(path)) not modified on server. Omitting download.\n\n")
+            file.path = path
+            return .unneeded
+        }
+        if settleName(reply) {
+            drop(response)
+            return .unneeded
+        }
+        adjustExtension(reply)
+        file.path = path
+        if isWholeAlready(reply) {
+            drop(response)
+            log.tell(
+                .verbose, "\n    The file is already fully retrieved; nothing to do.\n\n")
+            return .unneeded
+        }
+        if reply.start != 0, reply.start != restart
+            || reply.status == 206 && restart > 0 && reply.fields[.contentRange] == nil
+        {
+            drop(response)
+            return .failed(.rangeWrong)
+        }
+        if isIgnoringCondition(reply) {
+            drop(response)
+            return .unneeded
+        }
+        // What is decoded on the way is of another length.
+        let isDecoded =
+            settings.http.compression != .none && reply.fields[.contentEncoding] != nil
+        expected = isDecoded ? nil : reply.length.map { $0 + reply.start }
+        let saves = reply.isSuccess || settings.http.savesContentOnError
+        if reply.isSuccess { tellLength(reply) }
+        guard saves, !isHead, reply.status != 204 else {
+            length = 0
+            restart = 0
+            drop(response)
+            return .finished
+        }
+        return await save(response, reply)
+    }
+
+    private func redirect(_ response: HTTPClient.Response, _ reply: ReplyHead) -> AttemptEnd {
+        let location = reply.location
+        drop(response)
+        let shown = location.map { escaped($0) } ?? "unspecified"
+        log.tell(
+            .verbose,
+            "Location: \(shown)\(location == nil ? "" : " [following]")\n")
+        let keeps: Bool
+        switch reply.status {
+        case 307, 308: keeps = true
+        case 301, 302: keeps = method.isSet && method.name != "POST"
+        case 303: keeps = method.name == "HEAD"
+        default: keeps = false
+        }
+        return .redirected(to: location, keepsMethod: keeps)
+    }
+
+    /// A text of a server, fit for a terminal.
+    private func escaped(_ text: String) -> String {
+        text.unicodeScalars.reduce(into: "") { output, scalar in
+            if scalar.value >= 0x20, scalar.value != 0x7f {
+                output.unicodeScalars.append(scalar)
+            } else {
+                let digits = String(scalar.value, radix: 16, uppercase: true)
+                output += "%" + (digits.count < 2 ? "0" : "") + digits
+            }
+        }
+    }
+
+    /// Whether a request for the rest has found that there is none.
+    private func isWholeAlready(_ reply: ReplyHead) -> Bool {
+        if reply.status == 416 { return true }
+        guard !usesTimestamps, restart > 0, reply.status == 200, reply.start == 0,
+            let length = reply.length, !wantsWhole, validator == nil
+        else { return false }
+        return restart >= length
+    }
+
+    /// Whether a server has sent what is here already, for it knows no conditions.
+    private func isIgnoringCondition(_ reply: ReplyHead) -> Bool {
+        guard asksIfModified, reply.status == 200, let earlier, let modified = reply.modified,
+            reply.length == earlier.facts.size, modified <= earlier.facts.modified
+        else { return false }
+        log.tell(
+            .verbose,
+            "Server ignored If-Modified-Since header for file \(session.quoted(path)).\n"
+                + "You might want to add --no-if-modified-since option.\n\n")
+        return true
+    }
+
+    // MARK: Saving
+
+    private func save(_ response: HTTPClient.Response, _ reply: ReplyHead) async -> AttemptEnd {
+        let document: OutputDocument
+        do throws(SystemError) {
+            document = try open()
+        } catch {
+            drop(response)
+            if error.errno == SystemError.exists, !session.mayOverwrite {
+                log.tell(.notQuiet, "\(path) has sprung into existence.\n")
+                return .failed(.fileAppeared)
+            }
+            log.tell(.notQuiet, "\(path): \(error)\n")
+            writeError = error
+            return .failed(.cannotWrite)
+        }
+        log.tell(
+            .verbose,
+            "Saving to: \(session.quoted(path == "-" ? "STDOUT" : path))\n")
+        var skips = 0
+        if restart > 0, reply.start == 0 {
+            if validator != nil, settings.download.outputDocument == nil {
+                // It is another file by now.
+                document.restart()
+                length = 0
+                restart = 0
+            } else {
+                skips = restart
+            }
+        }
+        if validator == nil, reply.isSuccess { validator = reply.validator }
+        if settings.http.savesHeaders, restart == 0, let head = steps?.head {
+            do throws(SystemError) {
+                try document.write(head.span)
+            } catch {
+                drop(response)
+                writeError = error
+                return .failed(.cannotWrite)
+            }
+        }
+        let progress = TransferProgress(
+            settings.logging, log, session.output, name: path, initial: skips > 0 ? 0 : restart,
+            total: expected, isUnicode: session.quotes == .unicode)
+        let sink = BodySink(session, response, document, skips: skips, progress)
+        let end = await sink.run()
+        received = sink.received
+        seconds = sink.seconds
+        length = skips > 0 ? max(sink.received, restart) : restart + sink.received
+        if session.document == nil { document.close() }
+        switch end {
+        case .whole: reading = .whole
+        case .short: reading = .short
+        case .failed(let error): reading = .failed(FailureText.read(error))
+        case .cannotWrite(let error):
+            writeError = error
+            return .failed(.cannotWrite)
+        }
+        return .finished
+    }
+
+    private func open() throws(SystemError) -> OutputDocument {
+        if let document = session.document { return document }
+        OutputFolders.make(for: path)
+        if settings.download.backups > 0 { Backups.rotate(path, settings.download.backups) }
+        if restart > 0 { return try OutputDocument(path, .append) }
+        if session.mayOverwrite || count > 1 {
+            if settings.download.unlinks { try OutputFolders.unlink(path) }
+            return try OutputDocument(path, .overwrite, isPrivate: file.isTemporary)
+        }
+        return try OutputDocument(path, .new, isPrivate: file.isTemporary)
+    }
+}

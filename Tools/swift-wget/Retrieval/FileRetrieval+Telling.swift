@@ -1,0 +1,62 @@
+import TwineHTTP
+
+// What is told about a retrieval, in wget's words.
+extension FileRetrieval {
+    func tellBegin() {
+        if isSpider, !hasHead {
+            log.tell(.verbose, "Spider mode enabled. Check if remote file exists.\n")
+        }
+        let number = count < 10 ? " \(count)" : "\(count)"
+        let attempt = count > 1 ? "(try:\(number))  " : ""
+        log.tell(.verbose, "--\(LogTime.text())--  \(attempt)\(url.text())\n")
+    }
+
+    func tellWhatNext() {
+        log.tell(
+            .verbose, count == settings.download.tries ? "Giving up.\n\n" : "Retrying.\n\n")
+    }
+
+    func tellFailure(_ failure: RetrievalFailure) {
+        switch failure {
+        case .cannotWrite:
+            log.tell(.verbose, "\n")
+            let reason = writeError.map { "\($0)" } ?? "Success"
+            log.tell(.notQuiet, "Cannot write to \(session.quoted(path)) (\(reason)).\n")
+        case .notSecure, .tunnelRefused: log.tell(.notQuiet, "Unable to establish SSL connection.\n")
+        case .authenticationFailed:
+            log.tell(.verbose, "\n")
+            log.tell(.notQuiet, "Username/Password Authentication Failed.\n")
+        default: break
+        }
+    }
+
+    func tellLength(_ reply: ReplyHead) {
+        guard log.isVerbose else { return }
+        var text = "Length: "
+        if let length = reply.length {
+            let whole = length + reply.start
+            text += "\(whole)"
+            if whole >= 1024 { text += " (\(Figures.size(whole)))" }
+            if reply.start > 0 {
+                text += ", \(length)"
+                text += length >= 1024 ? " (\(Figures.size(length))) remaining" : " remaining"
+            }
+        } else {
+            text += settings.http.ignoresLength ? "ignored" : "unspecified"
+        }
+        if let type = reply.mediaType { text += " [\(type)]" }
+        log.tell(.verbose, text + "\n")
+    }
+
+    func tellSaved(at time: String, _ rate: String) {
+        let figures = expected.map { "\(length)/\($0)" } ?? "\(length)"
+        if settings.download.outputDocument == "-" {
+            log.tell(.verbose, "\(time) (\(rate)) - written to stdout [\(figures)]\n\n")
+        } else {
+            log.tell(
+                .verbose, "\(time) (\(rate)) - \(session.quoted(path)) saved [\(figures)]\n\n")
+        }
+        log.tell(
+            .brief, "\(time) URL:\(url.text(.shown)) [\(figures)] -> \"\(path)\" [\(count)]\n")
+    }
+}

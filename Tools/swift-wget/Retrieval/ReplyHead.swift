@@ -1,0 +1,81 @@
+import HTTPTypes
+import TwineHTTP
+
+/// What a reply's head says that matters to a download.
+struct ReplyHead {
+    let status: Int
+    let reason: String
+    let fields: HTTPFields
+    /// Octets that will come; nil if the server does not say.
+    var length: Int?
+    /// Where in the file they begin, of a reply to a request for a part.
+    var start = 0
+    /// The media type, without parameters and in the letters that came.
+    var mediaType: String?
+    /// The charset that the type names.
+    var charset: String?
+    let lastModified: String?
+    let location: String?
+
+    init(_ head: HTTPResponse, contentLength: Int?, ignoresLength: Bool) {
+        status = head.status.code
+        reason = head.status.reasonPhrase
+        fields = head.headerFields
+        length = ignoresLength ? nil : contentLength
+        lastModified = fields[.lastModified]
+        location = fields[values: .location].first
+        if let range = fields[.contentRange].flatMap(Self.range) {
+            start = range.lowerBound
+            if !ignoresLength { length = range.count }
+        }
+        guard let type = fields[.contentType] else { return }
+        let parts = type.split(separator: ";", omittingEmptySubsequences: false)
+        let isBlank = { (character: Character) in character == " " || character == "\t" }
+        mediaType = parts.first.map { part in
+            var part = part
+            while let last = part.last, isBlank(last) { part.removeLast() }
+            return String(part.drop(while: isBlank))
+        }
+        charset = parts.dropFirst().lazy.compactMap { part -> String? in
+            let part = part.drop(while: isBlank)
+            guard part.lowercased().hasPrefix("charset=") else { return nil }
+            return String(part.dropFirst(8).filter { $0 != "\"" && $0 != "'" && !isBlank($0) })
+        }.first
+    }
+
+    /// `bytes 0-99/100`, as RFC 9110 §14.4 has it.
+    private static func range(_ text: String) -> Range<Int>? {
+        var rest = Substring(text)
+        if rest.lowercased().hasPrefix("bytes") { rest = rest.dropFirst(5) }
+        rest = rest.drop { $0 == " " || $0 == ":" }
+        let ends = rest.prefix { $0 != "/" }.split(separator: "-", omittingEmptySubsequences: false)
+        guard ends.count == 2, let first = Int(ends[0]), let last = Int(ends[1]), first >= 0,
+            last >= first, last < .max
+        else { return nil }
+        return first..<(last + 1)
+    }
+
+    var isSuccess: Bool { 200...299 ~= status }
+
+    /// Whether it sends on to another URL.
+    var isRedirect: Bool { [301, 302, 303, 307, 308].contains(status) || status == 300 && location != nil }
+
+    /// What does not say what it is is taken for HTML.
+    var isHTML: Bool {
+        guard let type = mediaType?.lowercased() else { return true }
+        return type.hasPrefix("text/html") || type.hasPrefix("application/xhtml+xml")
+    }
+
+    var isCSS: Bool { mediaType?.lowercased().hasPrefix("text/css") ?? false }
+
+    /// When what is sent was last changed, in seconds since 1970; nil if that cannot be read.
+    var modified: Int? { lastModified.flatMap { HTTPDate(parsing: $0)?.secondsSince1970 } }
+
+    /// What a request for the rest can be tied to: nothing else may have taken the file's place.
+    ///
+    /// RFC 9110 §13.1.5: only a strong tag will do.
+    var validator: String? {
+        if let tag = fields[.eTag], tag.hasPrefix("\"") { return tag }
+        return lastModified
+    }
+}

@@ -1,0 +1,98 @@
+import TwineCore
+import TwineHTTP
+
+/// Retrieves a URL, wherever redirects lead.
+@Reactor
+struct Retrieval {
+    let session: Session
+    let log: Log
+
+    init(_ session: Session, _ log: Log) {
+        self.session = session
+        self.log = log
+    }
+
+    /// Retrieves it.
+    ///
+    /// - Parameters:
+    ///   - original: The URL that was asked for.
+    ///   - referer: The page that it stands on.
+    ///   - isRobots: Whether it is robots.txt, whose failures are not counted, nor tell anything.
+    /// - Returns: What became of it; a failure is told.
+    func run(
+        _ original: WgetURL, referer: WgetURL? = nil, isRobots: Bool = false
+    ) async -> RetrievedFile {
+        var url = upgraded(original)
+        var method = RequestMethod(session.settings.http)
+        var redirects = 0
+        while true {
+            guard !url.scheme.isFTP else {
+                log.tell(
+                    .notQuiet,
+                    "\(session.program): \(url.text()): FTP is not supported yet.\n")
+                return failed(.schemeUnsupported, url, redirects)
+            }
+            if session.settings.tls.httpsOnly, url.scheme != .https {
+                log.tell(.notQuiet, "\(url.text()): not HTTPS, and --https-only was given.\n")
+                return failed(.notHTTPS, url, redirects)
+            }
+            let retrieval = FileRetrieval(
+                session, log, url, original: original, referer: referer, method)
+            if isRobots {
+                retrieval.isSpider = false
+                retrieval.usesTimestamps = false
+            }
+            switch await retrieval.run() {
+            case .done:
+                var file = retrieval.file
+                file.isSuccess = true
+                file.isRedirected = redirects > 0
+                return file
+            case .failed(let failure):
+                var file = retrieval.file
+                file.failure = failure
+                file.isRedirected = redirects > 0
+                return file
+            case .redirected(let location, let keepsMethod):
+                do throws(WgetURLError) {
+                    let text = url.resolving(Array(location.utf8))
+                    let next = try WgetURL.parse(
+                        text, usesIRIs: session.settings.input.usesIRIs)
+                    redirects += 1
+                    guard redirects <= session.settings.http.maxRedirects else {
+                        log.tell(
+                            .notQuiet,
+                            "\(session.settings.http.maxRedirects) redirections exceeded.\n")
+                        return failed(.redirectedTooOften, next, redirects)
+                    }
+                    url = upgraded(next)
+                } catch {
+                    log.tell(.notQuiet, "\(location): \(error.message(session.quotes)).\n")
+                    return failed(.urlInvalid, url, redirects)
+                }
+                if !keepsMethod { method = .get }
+            }
+        }
+    }
+
+    private func failed(
+        _ failure: RetrievalFailure, _ url: WgetURL, _ redirects: Int
+    ) -> RetrievedFile {
+        var file = RetrievedFile(url: url)
+        file.failure = failure
+        file.isRedirected = redirects > 0
+        return file
+    }
+
+    /// The URL over TLS, where its host has said that it wants that.
+    private func upgraded(_ url: WgetURL) -> WgetURL {
+        guard session.settings.http.usesHSTS, url.scheme == .http, let web = url.webURL,
+            let better = session.hsts?.upgraded(web, at: LogTime.now)
+        else { return url }
+        var upgraded = url
+        upgraded.scheme = .https
+        upgraded.port = better.effectivePort.map(Int.init) ?? url.port
+        log.tell(.verbose, "URL transformed to HTTPS due to an HSTS policy\n")
+        return upgraded
+    }
+}

@@ -1,0 +1,88 @@
+import TwineCore
+import TwineHTTP
+
+/// What all retrievals of one run share.
+@Reactor
+final class Session {
+    let settings: Settings
+    let program: String
+    let log: Log
+    let output: LogOutput
+    let quotes: Quotes
+    let client: HTTPClient
+    let proxies: ProxyRules
+    let naming: LocalNaming
+    var credentials: CredentialStore
+    var cookies: CookieJar?
+    var hsts: HSTSDatabase?
+    var pacing: Pacing
+    var rateLimit: RateLimit?
+    var status = RunStatus()
+    var totals = Totals()
+    /// The file of `-O`, open from the first URL to the last.
+    var document: OutputDocument?
+
+    /// What was retrieved altogether.
+    struct Totals {
+        var files = 0
+        var octets = 0
+        /// Seconds of receiving.
+        var time = 0.0
+    }
+
+    init(
+        _ settings: Settings, program: String, log: Log, output: LogOutput, quotes: Quotes,
+        client: HTTPClient, proxies: ProxyRules, credentials: CredentialStore
+    ) {
+        self.settings = settings
+        self.program = program
+        self.log = log
+        self.output = output
+        self.quotes = quotes
+        self.client = client
+        self.proxies = proxies
+        self.credentials = credentials
+        let directories = settings.directories
+        naming = LocalNaming(
+            directories: directories, makesDirectories: directories.makesDirectories)
+        if settings.http.usesCookies { cookies = CookieJar(rules: .wget) }
+        pacing = Pacing(
+            wait: settings.download.wait, isRandom: settings.download.randomWait,
+            waitRetry: settings.download.waitRetry)
+        rateLimit = settings.download.limitRate.map { RateLimit(Double($0)) }
+    }
+
+    /// Whether a file that is there may be written over, instead of taking a name with a number.
+    var mayOverwrite: Bool {
+        let download = settings.download
+        return download.keepsExisting || download.continues || download.timestamping
+            || settings.directories.makesDirectories || download.outputDocument != nil
+            || download.backups > 0
+    }
+
+    /// Which names may stay (`-A`, `-R`).
+    var rules: FollowRules?
+
+    /// Whether a file is only needed for a while: for its links, or to see that it comes.
+    func isTemporary(_ path: Octets) -> Bool {
+        guard settings.download.outputDocument == nil else { return false }
+        return settings.download.deletesAfter || settings.download.isSpider
+            || rules?.accepts(path) == false
+    }
+
+    /// Whether so much was retrieved that nothing further is begun.
+    var isQuotaUsedUp: Bool {
+        settings.download.quota.map { UInt64(totals.octets) > $0 } ?? false
+    }
+
+    func quoted(_ text: Octets) -> String { text.quoted(quotes).description }
+
+    func quoted(_ text: String) -> String { quoted(Octets(text)) }
+
+    /// Waits as `--wait` and `--waitretry` ask before a request.
+    func pace(attempt: Int) async {
+        let delay = pacing.delay(beforeAttempt: attempt, random: .random(in: 0...1))
+        guard delay > 0 else { return }
+        try? await deferLater(delay) {}.value
+    }
+}

@@ -1,0 +1,170 @@
+import HTTPTypes
+import TwineBytes
+import TwineCore
+import TwineHTTP
+import TwineTLS
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Tells the steps of one request, as wget does, and notes when each was.
+@Reactor
+final class Steps: HTTPRequestObserver {
+    private let log: Log
+    private let showsAll: Bool
+    private let usesIRIs: Bool
+    private let isProxied: Bool
+    private let port: Int
+    private(set) var times = Times(begun: Reactor.clock.seconds())
+    /// The head of the reply, as it came.
+    private(set) var head: [UInt8] = []
+    /// Whether a reply has begun.
+    private(set) var hasReply = false
+    private(set) var peer: SocketAddress?
+    private(set) var local: SocketAddress?
+    private(set) var agreement: TLSAgreement?
+    private(set) var isReused = false
+    private(set) var sentOctets = 0
+    private var host = ""
+
+    /// When steps were done, in seconds of the monotonic clock; nil for what was not needed.
+    struct Times {
+        var begun: Double
+        var resolved: Double?
+        var connected: Double?
+        var secured: Double?
+        var requested: Double?
+        var replied: Double?
+    }
+
+    init(_ session: Session, _ log: Log, port: Int, isProxied: Bool) {
+        self.log = log
+        showsAll = session.settings.logging.showsAllAddresses
+        usesIRIs = session.settings.input.usesIRIs
+        self.isProxied = isProxied
+        self.port = port
+    }
+
+    private var now: Double { Reactor.clock.seconds() }
+
+    /// A name, and again as it is written outside of DNS.
+    private func shown(_ host: String) -> String {
+        guard usesIRIs, IPAddress(host) == nil else { return host }
+        return "\(host) (\(host))"
+    }
+
+    // MARK: Connecting
+
+    func resolving(host: String) {
+        log.tell(.verbose, "Resolving \(shown(host))... ")
+    }
+
+    func resolved(host: String, addresses: [IPAddress]) {
+        times.resolved = now
+        let most = showsAll ? addresses.count : 3
+        let list = addresses.prefix(most).map { "\($0)" }.joined(separator: ", ")
+        log.tell(.verbose, list + (addresses.count > most ? ", ...\n" : "\n"))
+    }
+
+    func resolveFailed(host: String, _ error: any Error) {
+        log.tell(.verbose, "failed: \(FailureText.lookup(error)).\n")
+    }
+
+    func connecting(to address: SocketAddress, host: String) {
+        guard log.tells(.verbose) else { return }
+        switch address {
+        case .ip(let ip, let port):
+            let text = ip.isIPv6 && IPAddress(host) != nil ? "[\(ip)]" : "\(ip)"
+            let name = IPAddress(host) == nil ? "\(shown(host))|\(ip)|" : text
+            log.tell(.verbose, "Connecting to \(name):\(port)... ")
+        case .unix(let path): log.tell(.verbose, "Connecting to \(path)... ")
+        }
+    }
+
+    func connectFailed(to address: SocketAddress, _ error: any Error) {
+        log.tell(.verbose, "failed: \(FailureText.connect(error)).\n")
+    }
+
+    func connected(to address: SocketAddress, from local: SocketAddress) {
+        times.connected = now
+        peer = address
+        self.local = local
+        log.tell(.verbose, "connected.\n")
+    }
+
+    func reusing(_ peer: SocketAddress) {
+        isReused = true
+        self.peer = peer
+        guard case .ip(let ip, let port) = peer else { return }
+        let name = host.isEmpty ? "\(ip)" : host
+        log.tell(
+            .verbose,
+            "Reusing existing connection to \(ip.isIPv6 ? "[\(name)]" : name):\(port).\n")
+    }
+
+    /// What the connection is called when it is used again.
+    func expects(host: String) { self.host = host }
+
+    func secured(host: String, _ agreement: TLSAgreement) {
+        times.secured = now
+        self.agreement = agreement
+    }
+
+    // MARK: Request and reply
+
+    func sent(_ octets: Span<UInt8>) { sentOctets += octets.count }
+
+    func requestSent(head: Span<UInt8>) {
+        guard log.tells(.debug) else { return }
+        let text = String(decoding: [UInt8](copying: head), as: UTF8.self)
+        log.tell(.debug, "\n---request begin---\n\(text)---request end---\n")
+    }
+
+    func requestComplete() {
+        times.requested = now
+        log.tell(
+            .verbose, "\(isProxied ? "Proxy" : "HTTP") request sent, awaiting response... ")
+    }
+
+    func headReceived(_ head: HTTPResponse, octets: Span<UInt8>) {
+        times.replied = now
+        hasReply = true
+        self.head = [UInt8](copying: octets)
+        tellHead(head)
+    }
+
+    private func tellHead(_ reply: HTTPResponse) {
+        if log.settings.showsServerResponse {
+            log.tell(.notQuiet, log.isVerbose ? "\n" : "")
+            log.tell(.notQuiet, octets: Octets(shownHead))
+        } else {
+            let reason = head.isEmpty ? "No headers, assuming HTTP/0.9" : reply.status.reasonPhrase
+            log.tell(.verbose, "\(reply.status.code) \(reason)\n")
+        }
+    }
+
+    /// The lines of the head, moved in.
+    private var shownHead: [UInt8] {
+        var text: [UInt8] = []
+        for line in head.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+            let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
+            guard !line.isEmpty else { break }
+            text += "  ".utf8
+            for octet in line {
+                if octet >= 0x20 && octet != 0x7f || octet == 0x09 {
+                    text.append(octet)
+                } else {
+                    text += "\\".utf8
+                    text += [octet >> 6, octet >> 3 & 7, octet & 7].map { UInt8(ascii: "0") + $0 }
+                }
+            }
+            text.append(UInt8(ascii: "\n"))
+        }
+        return text
+    }
+}

@@ -1,0 +1,233 @@
+import CTwine
+import TwineCore
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// A file that comes in parts, and the journal beside it.
+///
+/// The journal is there before the file has its size, and goes away when all is there. Both are locked.
+@Reactor
+final class SegmentFile {
+    /// What the journal's name ends with.
+    static let journalEnd = ".twine-segments"
+    /// A journal that is longer is no journal of ours: that of the largest file has a tenth.
+    private static let maxJournal = 64 << 20
+
+    private let path: String
+    private let journalPath: String
+    private let size: Int
+    private let data: Descriptor
+    private let journal: Descriptor
+    /// Whether the file was made here.
+    private let isNew: Bool
+    private var ledger: SegmentLedger
+    private var isSyncing = false
+    /// Records that wait for the disk.
+    private var held: [UInt8] = []
+    /// What is there.
+    private(set) var done: OctetRanges
+
+    /// The descriptor of the file, while this object lives.
+    var number: Int32 { data.number }
+
+    /// Opens a file, and goes on with what its journal says if that is about the same contents.
+    ///
+    /// - Parameters:
+    ///   - path: The file.
+    ///   - identity: Which contents it is to have. Without a validator nothing is gone on with.
+    ///   - prefix: How many octets at the beginning are there, as the caller knows.
+    ///   - boot: The name of this start of the machine.
+    /// - Throws: ``SegmentError/busy``, ``SegmentError/file(_:)``.
+    init(
+        _ path: String, _ identity: SegmentJournal.Identity, prefix: Int = 0,
+        boot: String = SegmentFile.boot
+    ) throws(SegmentError) {
+        self.path = path
+        journalPath = path + Self.journalEnd
+        size = identity.size
+        ledger = SegmentLedger(size: size)
+        journal = Descriptor(try Self.open(journalPath))
+        guard flock(journal.number, LOCK_EX | LOCK_NB) == 0 else { throw .busy }
+        isNew = unsafe access(path, F_OK) != 0
+        data = Descriptor(try Self.open(path))
+        var status = stat()
+        guard unsafe fstat(data.number, &status) == 0 else { throw .file(SystemError.last) }
+        let found = Self.read(journal.number)
+        var isOnDisk = false
+        if let found, found.identity == identity, !identity.validator.isEmpty,
+            Int(status.st_size) == size
+        {
+            done = found.trusted(inBoot: boot)
+            isOnDisk = true
+            if found.boot == boot, !boot.isEmpty {
+                guard ftruncate(journal.number, off_t(found.length)) == 0,
+                    lseek(journal.number, 0, SEEK_END) >= 0
+                else { throw .file(SystemError.last) }
+                return
+            }
+        } else {
+            done = OctetRanges(0..<max(0, min(prefix, size, Int(status.st_size))))
+        }
+        var fresh = SegmentJournal(identity, boot: boot).header
+        fresh += done.ranges.flatMap { SegmentJournal.octets(of: .done($0)) }
+        // What another start of the machine left on the disk is there still.
+        if isOnDisk, !done.isEmpty { fresh += SegmentJournal.octets(of: .synced) }
+        guard ftruncate(journal.number, 0) == 0 else { throw .file(SystemError.last) }
+        try Self.append(fresh, to: journal.number)
+        try reserve()
+    }
+
+    private static func open(_ path: String) throws(SegmentError) -> Int32 {
+        #if canImport(Glibc)
+        let number = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        #elseif canImport(Musl)
+        let number = unsafe Musl.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        #else
+        let number = unsafe Darwin.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+        #endif
+        guard number >= 0 else { throw .file(SystemError.last) }
+        return number
+    }
+
+    private static func read(_ number: Int32) -> SegmentJournal? {
+        var octets: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65_536)
+        while octets.count <= maxJournal {
+            let count = unsafe pread(number, &buffer, buffer.count, off_t(octets.count))
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { return nil }
+            if count == 0 { return SegmentJournal(octets.span) }
+            octets += buffer.prefix(count)
+        }
+        return nil
+    }
+
+    /// Gives the file its size, and its room on the disk where the disk can do it at once: a disk that is too
+    /// small is found before anything is fetched.
+    private func reserve() throws(SegmentError) {
+        guard ftruncate(data.number, off_t(size)) == 0 else { throw .file(SystemError.last) }
+        #if os(Linux)
+        guard size > 0, posix_fallocate(data.number, 0, off_t(size)) == ENOSPC else { return }
+        giveUp()
+        throw .file(SystemError(errno: ENOSPC))
+        #endif
+    }
+
+    private static func append(_ octets: [UInt8], to number: Int32) throws(SegmentError) {
+        var written = 0
+        while written < octets.count {
+            let count = unsafe octets.withUnsafeBufferPointer {
+                unsafe twine_write(
+                    number, $0.baseAddress.map { unsafe $0 + written }, $0.count - written)
+            }
+            if count > 0 {
+                written += count
+            } else if errno != EINTR {
+                throw .file(SystemError.last)
+            }
+        }
+    }
+
+    // MARK: Contents
+
+    /// Writes octets, and tells the journal of them when there are enough to tell of.
+    ///
+    /// - Parameters:
+    ///   - octets: The octets.
+    ///   - offset: Where they belong.
+    /// - Throws: ``SegmentError/file(_:)``.
+    func write(_ octets: Span<UInt8>, at offset: Int) throws(SegmentError) {
+        var written = 0
+        while written < octets.count {
+            let count = unsafe octets.extracting(written...).withUnsafeBufferPointer {
+                unsafe pwrite(data.number, $0.baseAddress, $0.count, off_t(offset + written))
+            }
+            if count > 0 {
+                written += count
+            } else if errno != EINTR {
+                throw .file(SystemError.last)
+            }
+        }
+        let range = offset..<offset + octets.count
+        done.insert(range)
+        try record(ledger.note(range))
+    }
+
+    /// Notes octets that are not as they should be.
+    ///
+    /// - Throws: ``SegmentError/file(_:)``.
+    func lose(_ range: Range<Int>) throws(SegmentError) {
+        done.remove(range)
+        try record(ledger.lose(range))
+    }
+
+    /// Tells the journal of everything.
+    ///
+    /// - Throws: ``SegmentError/file(_:)``.
+    func tell() throws(SegmentError) { try record(ledger.tell()) }
+
+    private func record(_ octets: [UInt8]) throws(SegmentError) {
+        guard !octets.isEmpty else { return }
+        guard !isSyncing else {
+            held += octets
+            return
+        }
+        try Self.append(octets, to: journal.number)
+    }
+
+    /// Brings what is there to the disk, and notes that it is.
+    ///
+    /// What comes meanwhile is told of afterwards.
+    ///
+    /// - Returns: Fires when that is done.
+    func sync() -> Deferred<Void> {
+        guard !isSyncing else { return succeed(()) }
+        return inlineCallbacks {
+            try self.tell()
+            self.isSyncing = true
+            let number = self.data.number
+            let isStored = try? await deferToThread { Self.store(number) }.value
+            self.isSyncing = false
+            let held = self.held
+            self.held = []
+            if isStored == true { try self.record(SegmentJournal.octets(of: .synced)) }
+            try self.record(held)
+        }
+    }
+
+    private nonisolated static func store(_ number: Int32) -> Bool {
+        #if os(Linux)
+        fdatasync(number) == 0
+        #else
+        fsync(number) == 0
+        #endif
+    }
+
+    // MARK: The end
+
+    /// Lets another program go on with the file.
+    func unlock() { _ = flock(journal.number, LOCK_UN) }
+
+    /// Notes that all is there: the journal goes away.
+    func finish() { _ = unsafe unlink(journalPath) }
+
+    /// Takes everything away again that was made here, when nothing came.
+    func giveUp() {
+        guard done.isEmpty else { return }
+        _ = unsafe unlink(journalPath)
+        if isNew { _ = unsafe unlink(path) }
+    }
+
+    /// The name of this start of the machine; empty where it has none.
+    static let boot: String = {
+        let file = try? OpenFile("/proc/sys/kernel/random/boot_id")
+        let octets = (try? file?.read(at: 0, 64)) ?? []
+        return String(decoding: octets.prefix { $0 > 0x20 }, as: UTF8.self)
+    }()
+}

@@ -1,0 +1,230 @@
+import HTTPTypes
+import TwineCore
+import TwineDNS
+import TwineHTTP
+import TwineTLS
+
+/// Makes what a run needs of what the options say, and saves at the end what is to be remembered.
+@Reactor
+struct SetUp {
+    /// Why a run cannot begin.
+    struct Failure: Error {
+        var text: String
+        var status: Int32
+    }
+
+    let settings: Settings
+    let surroundings: Surroundings
+
+    init(_ settings: Settings, _ surroundings: Surroundings) {
+        self.settings = settings
+        self.surroundings = surroundings
+    }
+
+    func session(_ log: Log, _ output: LogOutput) throws(Failure) -> Session {
+        let quotes: Quotes = Quotation(surroundings.environment).isUTF8 ? .unicode : .ascii
+        let proxies = try proxies()
+        let client = HTTPClient(try clientOptions(proxies), resolver: try resolver())
+        let session = Session(
+            settings, program: surroundings.program, log: log, output: output, quotes: quotes,
+            client: client, proxies: proxies,
+            credentials: CredentialStore(settings.http, netrc: netrc()))
+        try loadCookies(session)
+        loadHSTS(session)
+        try openDocument(session)
+        return session
+    }
+
+    // MARK: The client
+
+    private func clientOptions(_ proxies: ProxyRules) throws(Failure) -> HTTPClient.Options {
+        var options = HTTPClient.Options()
+        let network = settings.network
+        options.userAgent = nil
+        options.maxRedirects = 0
+        options.decodesContent = settings.http.compression != .none
+        options.isTolerant = true
+        options.ignoresLength = settings.http.ignoresLength
+        options.limits = HTTPLimits(head: 1 << 20, fields: 10_000, chunkExtension: 65_536)
+        options.tunnelFields = tunnelFields
+        options.keepAlive = settings.http.keepsAlive ? 30 : 0
+        options.maxConnectionsPerHost = max(1, settings.beyond.jobsPerHost)
+        options.timeouts = HTTPTimeouts(
+            connect: nil, response: network.readTimeout, idle: network.readTimeout)
+        options.remembersAddresses = network.cachesDNS
+        options.connecting = try connectOptions()
+        options.tls = tlsOptions()
+        options.handshakeTimeout = network.readTimeout
+        options.proxy = { url in proxies.proxy(for: url) }
+        return options
+    }
+
+    /// What goes with CONNECT.
+    private var tunnelFields: HTTPFields {
+        let agent =
+            settings.http.userAgent?.description
+            ?? "\(surroundings.program)/\(VersionText.version)"
+        return agent.isEmpty ? [:] : [.userAgent: agent]
+    }
+
+    private func connectOptions() throws(Failure) -> ConnectOptions {
+        var options = ConnectOptions()
+        let network = settings.network
+        options.order = .inTurn
+        options.lookupTimeout = network.dnsTimeout
+        options.attemptTimeout = network.connectTimeout
+        options.families =
+            switch network.preferredFamily {
+            case .none: .any
+            case .ipv4: .ipv4First
+            case .ipv6: .ipv6First
+            }
+        if network.onlyIPv4 { options.families = .ipv4Only }
+        if network.onlyIPv6 { options.families = .ipv6Only }
+        if let text = network.bindAddress {
+            guard let address = IPAddress(text) else {
+                throw Failure(
+                    text: "unable to resolve bind address \(text); give a numeric address", status: 1)
+            }
+            options.bindAddress = .ip(address, port: 0)
+        }
+        for resolution in settings.beyond.resolutions {
+            let pin = ConnectOptions.Pin(host: resolution.host, port: resolution.port)
+            options.pins[pin] = resolution.addresses.compactMap { IPAddress($0) }
+        }
+        options.socketPath = settings.beyond.unixSocket.map(\.description)
+        return options
+    }
+
+    private func tlsOptions() -> TLSOptions {
+        let tls = settings.tls
+        var options = TLSOptions()
+        options.verifies = tls.check == .on
+        options.verifiesName = tls.check == .on
+        options.authoritiesFile = tls.caCertificate?.description
+        options.authoritiesFolder = tls.caDirectory?.description
+        options.trustsSystem = tls.caCertificate == nil && tls.caDirectory == nil
+        options.certificateFile = tls.certificate?.description
+        options.privateKeyFile = (tls.privateKey ?? tls.certificate)?.description
+        options.ciphers = tls.ciphers
+        switch tls.secureProtocol {
+        case .tls13: options.oldest = .tls13
+        default: break
+        }
+        return options
+    }
+
+    private func proxies() throws(Failure) -> ProxyRules {
+        var rules = ProxyRules()
+        guard settings.network.usesProxy else { return rules }
+        do throws(HTTPError) {
+            rules.http = try settings.network.httpProxy.flatMap(proxy)
+            rules.https = try settings.network.httpsProxy.flatMap(proxy)
+        } catch {
+            throw Failure(text: "Error parsing proxy URL: \(error).", status: 1)
+        }
+        rules.exceptions = settings.network.noProxy
+        return rules
+    }
+
+    private func proxy(_ text: String) throws(HTTPError) -> HTTPProxy? {
+        guard !text.isEmpty else { return nil }
+        let proxy = try HTTPProxy(text)
+        guard let user = settings.network.proxyUser, let password = settings.network.proxyPassword
+        else { return proxy }
+        return HTTPProxy(
+            proxy.kind, host: proxy.host, port: proxy.port, userName: user, password: password)
+    }
+
+    private func resolver() throws(Failure) -> any NameResolver {
+        let texts = settings.beyond.dns + settings.network.dnsServers
+        guard !texts.isEmpty else { return DNSResolver.shared }
+        var servers: [NameServer] = []
+        for text in texts {
+            let bare = text.hasPrefix("udp:") ? String(text.dropFirst(4)) : text
+            guard let server = NameServer(bare) else {
+                throw Failure(text: "\(text) is no DNS server", status: 2)
+            }
+            servers.append(server)
+        }
+        return DNSResolver(configuration: ResolverConfiguration(servers: servers))
+    }
+
+    // MARK: What is remembered
+
+    private func netrc() -> Netrc? {
+        guard settings.http.usesNetrc, let home = surroundings.home else { return nil }
+        let path =
+            surroundings.environment["NETRC"] ?? Octets(home.bytes + Array("/.netrc".utf8))
+        guard case .text(let text) = surroundings.readFile(path) else { return nil }
+        return Netrc(parsing: text)
+    }
+
+    private func loadCookies(_ session: Session) throws(Failure) {
+        guard settings.http.usesCookies, let path = settings.http.loadsCookies else { return }
+        switch surroundings.readFile(path) {
+        case .text(let text):
+            guard var jar = session.cookies.take() else { return }
+            CookieFile.read(text, into: &jar, at: LogTime.now)
+            session.cookies = jar
+        case .absent(let reason), .unreadable(let reason):
+            session.log.tell(
+                .notQuiet,
+                "Cannot open cookies file \(session.quoted(path)): \(reason)\n")
+        }
+    }
+
+    private var hstsFile: HSTSFile? {
+        guard settings.http.usesHSTS else { return nil }
+        if let path = settings.http.hstsFile { return HSTSFile(path: path.description) }
+        return surroundings.home.map { HSTSFile(path: "\($0)/.wget-hsts") }
+    }
+
+    private func loadHSTS(_ session: Session) {
+        guard let file = hstsFile else { return }
+        do throws(HSTSFile.Failure) {
+            session.hsts = try file.load()
+        } catch {
+            session.log.tell(
+                .notQuiet, "Failed to read the HSTS database \(file.path): \(error)\n")
+        }
+    }
+
+    /// Opens the file of `-O`, which is there even if nothing is retrieved.
+    private func openDocument(_ session: Session) throws(Failure) {
+        guard let path = settings.download.outputDocument else { return }
+        guard path != "-" else {
+            session.document = OutputDocument(standardOutput: ())
+            return
+        }
+        do throws(SystemError) {
+            session.document = try OutputDocument(
+                path, settings.download.continues ? .append : .overwrite)
+        } catch {
+            throw Failure(text: "\(path): \(error)", status: 1)
+        }
+    }
+
+    /// Saves cookies and who wants TLS.
+    func save(_ session: Session) {
+        let now = LogTime.now
+        if let path = settings.http.savesCookies, let jar = session.cookies {
+            let text = CookieFile.serialize(
+                jar, at: now, keepsSession: settings.http.keepsSessionCookies, date: LogTime.text(now))
+            do throws(SystemError) {
+                try OutputDocument(path, .overwrite).write(text.span)
+            } catch {
+                session.log.tell(
+                    .notQuiet,
+                    "Cannot open cookies file \(session.quoted(path)): \(error)\n")
+            }
+        }
+        guard let file = hstsFile, var database = session.hsts, database.hasChanged else { return }
+        do throws(HSTSFile.Failure) {
+            try file.save(&database, at: now)
+        } catch {
+            session.log.tell(
+                .notQuiet, "Failed to save the HSTS database \(file.path): \(error)\n")
+        }
+    }
+}

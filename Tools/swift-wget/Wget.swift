@@ -1,0 +1,113 @@
+import TwineCore
+import TwineDNS
+import TwineHTTP
+import TwineTLS
+import ToolKit
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The program: retrieves URLs, as wget does.
+@Reactor
+final class Wget {
+    nonisolated static let name = "swift-wget"
+
+    nonisolated static func main() -> Never {
+        let surroundings = Surroundings.ofProcess(name)
+        let outcome: CommandLineParser.Outcome
+        do throws(UsageError) {
+            outcome = try CommandLineParser.parse(
+                Surroundings.argumentsOfProcess(), surroundings)
+        } catch {
+            StandardError.write(error.text)
+            exit(error.status)
+        }
+        if !outcome.notes.isEmpty { StandardError.write(outcome.notes) }
+        switch outcome.request {
+        case .show(let display): show(display, surroundings)
+        case .retrieve(let settings):
+            let status = runReactor { _ in
+                inlineCallbacks {
+                    throw SystemExit(await Wget(settings, surroundings, outcome).run())
+                }
+            }
+            StandardOutput.shared.flush()
+            exit(status)
+        }
+    }
+
+    nonisolated private static func show(
+        _ display: Stop.Display, _ surroundings: Surroundings
+    ) -> Never {
+        switch display {
+        case .help: StandardOutput.shared.write(HelpText.text(surroundings.program))
+        case .version: StandardOutput.shared.write(VersionText.text(surroundings))
+        case .completions(let shell): StandardOutput.shared.write(Completions.script(for: shell) ?? "")
+        }
+        StandardOutput.shared.flush()
+        exit(0)
+    }
+
+    private let settings: Settings
+    private let surroundings: Surroundings
+    private let outcome: CommandLineParser.Outcome
+    private let began = Reactor.clock.seconds()
+
+    private init(
+        _ settings: Settings, _ surroundings: Surroundings, _ outcome: CommandLineParser.Outcome
+    ) {
+        self.settings = settings
+        self.surroundings = surroundings
+        self.outcome = outcome
+    }
+
+    private func run() async -> Int32 {
+        let output: LogOutput
+        do throws(SystemError) {
+            output = try openLog()
+        } catch {
+            StandardError.write("\(settings.logging.file ?? ""): \(error)\n")
+            return 1
+        }
+        defer { output.flush() }
+        let log = Log(settings.logging, output)
+        if settings.logging.debugs { log.tell(.debug, outcome.steps) }
+        for (name, reason) in outcome.withoutEffect {
+            log.tell(.debug, "\(name): without effect: \(reason)\n")
+        }
+        let setUp = SetUp(settings, surroundings)
+        let session: Session
+        do throws(SetUp.Failure) {
+            session = try setUp.session(log, output)
+        } catch {
+            log.tell(.notQuiet, "\(Self.name): \(error.text)\n")
+            return error.status
+        }
+        handleSignals(output)
+        let downloads = Downloads(session)
+        await downloads.run()
+        setUp.save(session)
+        return session.status.value
+    }
+
+    private func openLog() throws(SystemError) -> LogOutput {
+        guard let file = settings.logging.file else { return LogOutput(2) }
+        return try LogOutput(file, appends: settings.logging.appends)
+    }
+
+    /// Whoever looked at the terminal may go: what is told goes on in a file.
+    private func handleSignals(_ output: LogOutput) {
+        guard settings.logging.file == nil else { return }
+        for (signal, name) in [(SIGHUP, "SIGHUP"), (SIGUSR1, "SIGUSR1")] {
+            try? Reactor.onSignal(signal) {
+                output.write(Array("\n\(name) received, redirecting output to ‘wget-log’.\n".utf8))
+                _ = output.moveToFile()
+            }
+        }
+    }
+}
