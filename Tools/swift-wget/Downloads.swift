@@ -48,14 +48,7 @@ final class Downloads {
         guard recursion.follows || recursion.convertsLinks, let rules = session.rules else {
             return true
         }
-        do throws(SystemError) {
-            self.recursion = try RecursiveDownload(session, rules, jobs: jobs)
-        } catch {
-            let path = settings.logging.rejectedLog ?? ""
-            session.log.tell(.notQuiet, "\(path): \(error)\n")
-            session.status.add(3)
-            return false
-        }
+        self.recursion = RecursiveDownload(session, rules, jobs: jobs)
         return true
     }
 
@@ -64,7 +57,10 @@ final class Downloads {
         var next = 0
         let work: @Reactor () async -> Void = { [self] in
             while next < urls.count {
-                guard !session.isQuotaUsedUp else { return }
+                // URLs of the command line are retrieved whatever the quota is.
+                guard next < settings.urls.count || !session.isQuotaUsedUp else {
+                    return session.status.add(1)
+                }
                 let text = urls[next]
                 next += 1
                 let turn = turns.add()

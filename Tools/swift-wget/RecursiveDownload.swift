@@ -13,12 +13,17 @@ final class RecursiveDownload {
     private let jobs: Int
     private var settings: Settings { session.settings }
 
-    init(_ session: Session, _ rules: FollowRules, jobs: Int) throws(SystemError) {
+    init(_ session: Session, _ rules: FollowRules, jobs: Int) {
         self.session = session
         self.rules = rules
         self.jobs = jobs
-        rejectedLog = try session.settings.logging.rejectedLog.map {
-            path throws(SystemError) in try RejectedLog(path)
+        rejectedLog = session.settings.logging.rejectedLog.flatMap { path in
+            do throws(SystemError) {
+                return try RejectedLog(path)
+            } catch {
+                session.log.tell(.notQuiet, "\(path): \(error)\n")
+                return nil
+            }
         }
         robots = Robots(session)
         turns = Turns(session.log)
@@ -37,7 +42,7 @@ final class RecursiveDownload {
                 tell: { [session] verbosity, text in
                     session.log.tell(verbosity == .verbose ? .verbose : .notQuiet, octets: text)
                 }))
-        _ = await recursion.run()
+        if await recursion.run() == .quota { session.status.add(1) }
         if settings.download.isSpider {
             session.log.tell(.verbose, recursion.brokenLinks.report)
         }

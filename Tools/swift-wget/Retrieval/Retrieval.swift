@@ -38,7 +38,10 @@ struct Retrieval {
             }
             let retrieval = FileRetrieval(
                 session, log, url, original: original, referer: referer, method)
-            if isRobots { retrieval.isSpider = false }
+            if isRobots {
+                retrieval.isSpider = false
+                retrieval.usesTimestamps = false
+            }
             switch await retrieval.run() {
             case .done:
                 var file = retrieval.file
