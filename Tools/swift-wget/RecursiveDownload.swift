@@ -31,13 +31,15 @@ final class RecursiveDownload {
 
     /// Retrieves a URL and what is linked from it.
     func run(from url: WgetURL) async {
-        guard let start = url.webURL else { return }
         let recursion = Recursion(
-            from: start, settings, rules, downloads: downloads, rejectedLog: rejectedLog,
+            from: url, settings, rules, downloads: downloads, rejectedLog: rejectedLog,
             jobs: jobs,
             Recursion.Functions(
                 retrieve: { [self] in await retrieve($0) },
-                isAllowed: { [self] in await robots.allows($0) },
+                isAllowed: { [self] url in
+                    guard let url = url.webURL else { return true }
+                    return await robots.allows(url)
+                },
                 isQuotaUsedUp: { [session] in session.isQuotaUsedUp },
                 tell: { [session] verbosity, text in
                     session.log.tell(verbosity == .verbose ? .verbose : .notQuiet, octets: text)
@@ -50,10 +52,9 @@ final class RecursiveDownload {
 
     private func retrieve(_ request: Recursion.Request) async -> Recursion.Outcome {
         var outcome = Recursion.Outcome(url: request.url)
-        guard let url = WgetURL(request.url) else { return outcome }
         let turn = turns.add()
         let file = await Retrieval(session, turn.log).run(
-            url, referer: request.referer.flatMap { WgetURL($0) })
+            request.url, referer: request.referer)
         turns.end(turn)
         if let failure = file.failure {
             session.status.add(failure)
@@ -61,7 +62,7 @@ final class RecursiveDownload {
         }
         outcome.isSuccess = file.isSuccess
         outcome.isMissing = file.failure == .statusWrong
-        outcome.url = file.url.webURL ?? request.url
+        outcome.url = file.url
         outcome.isRedirected = file.isRedirected
         outcome.file = file.path
         outcome.kind = file.isHTML ? .html : file.isCSS ? .css : .other
@@ -73,10 +74,10 @@ final class RecursiveDownload {
 
     /// Notes a file that was retrieved without following its links.
     func note(_ file: RetrievedFile) {
-        guard file.isSuccess, let path = file.path, let url = file.url.webURL else { return }
+        guard file.isSuccess, let path = file.path else { return }
         downloads.add(
             DownloadedFile(
-                url: url.withoutFragment, file: path,
+                url: file.url.withoutFragment, file: path,
                 kind: file.isHTML ? .html : file.isCSS ? .css : .other,
                 hasAddedEnding: file.hasAddedEnding, isNew: file.isNew, charset: file.charset))
     }
