@@ -227,7 +227,8 @@ struct SetUp {
         let now = LogTime.now
         if let path = settings.http.savesCookies, let jar = session.cookies {
             let text = CookieFile.serialize(
-                jar, at: now, keepsSession: settings.http.keepsSessionCookies, date: LogTime.text(now))
+                jar, at: now, keepsSession: settings.http.keepsSessionCookies,
+                date: LogTime.text(now))
             do throws(SystemError) {
                 try OutputDocument(path, .overwrite).write(text.span)
             } catch {

@@ -35,8 +35,9 @@ extension FileRetrieval {
                 .verbose, "\n    The file is already fully retrieved; nothing to do.\n\n")
             return .unneeded
         }
-        if reply.start != 0, reply.start != restart
-            || reply.status == 206 && restart > 0 && reply.fields[.contentRange] == nil
+        if reply.start != 0,
+            reply.start != restart
+                || reply.status == 206 && restart > 0 && reply.fields[.contentRange] == nil
         {
             drop(response)
             return .failed(.rangeWrong)

@@ -236,7 +236,8 @@ final class FileRetrieval {
             if hasLinks {
                 log.tell(
                     .verbose,
-                    "Remote file exists and could contain links to other resources -- retrieving.\n\n")
+                    "Remote file exists and could contain links to other resources -- retrieving.\n\n"
+                )
                 return nil
             }
             log.tell(
@@ -277,7 +278,8 @@ final class FileRetrieval {
             let place = expected.map { "\(length)/\($0)" } ?? "\(length)"
             log.tell(
                 .verbose,
-                "\(time) (\(rate)) - Read error at byte \(place) (\(reason)).\(expected == nil ? "" : " ")")
+                "\(time) (\(rate)) - Read error at byte \(place) (\(reason)).\(expected == nil ? "" : " ")"
+            )
         case .whole, .short:
             log.tell(.verbose, "\(time) (\(rate)) - Connection closed at byte \(length). ")
         }
