@@ -41,7 +41,7 @@ final class RecursiveDownload {
                 tell: { [session] verbosity, text in
                     session.log.tell(verbosity == .verbose ? .verbose : .notQuiet, octets: text)
                 }))
-        if await recursion.run() == .quota { session.status.add(1) }
+        _ = await recursion.run()
         if settings.download.isSpider {
             session.log.tell(.verbose, recursion.brokenLinks.report)
         }
