@@ -27,11 +27,11 @@ final class Downloads {
 
     /// How many URLs are fetched at once.
     private var jobs: Int {
-        if let jobs = settings.beyond.jobs { return max(1, jobs) }
         let download = settings.download
-        // What is waited between, or put into one file, comes one by one.
-        let isSerial =
-            download.wait > 0 || download.outputDocument != nil || download.quota != nil
+        // What is put into one file comes one by one, and usually what is waited between.
+        guard download.outputDocument == nil else { return 1 }
+        if let jobs = settings.beyond.jobs { return max(1, jobs) }
+        let isSerial = download.wait > 0 || download.quota != nil
         return isSerial ? 1 : Self.usualJobs
     }
 
@@ -85,6 +85,8 @@ final class Downloads {
                 .notQuiet,
                 "\(Octets(WgetURL.completed(text.bytes))): \(error.message(session.quotes)).\n")
             session.status.add(.urlInvalid)
+            log.report(
+                TransferRecord(text, .urlInvalid, "\(error.message(session.quotes))"))
             return
         }
         if settings.recursion.follows, let recursion { return await recursion.run(from: url) }
@@ -101,6 +103,7 @@ final class Downloads {
                 log.tell(.notQuiet, "unlink: \(error)\n")
             }
         }
+        log.report(session.record(of: file))
     }
 
     /// Tells what was retrieved altogether, where that was more than one URL.

@@ -20,6 +20,7 @@ struct URLList {
         if WgetURL.scheme(of: path.bytes) != nil, let url = try? WgetURL.parse(path.bytes) {
             let file = await Retrieval(session, session.log).run(url)
             if let failure = file.failure { session.status.add(failure) }
+            session.log.report(session.record(of: file))
             guard file.isSuccess, let saved = file.path else { return [] }
             path = saved
             base = base ?? Octets(file.url.text(.shown))

@@ -42,7 +42,8 @@ enum VersionText {
         """
     }
 
-    private static var system: String {
+    /// What it runs on, as wget calls it.
+    static var system: String {
         #if os(Linux)
         "linux-gnu"
         #else

@@ -22,6 +22,15 @@ struct Retrieval {
     func run(
         _ original: WgetURL, referer: WgetURL? = nil, isRobots: Bool = false
     ) async -> RetrievedFile {
+        let notes = TransferNotes(original)
+        var file = await run(original, notes, referer: referer, isRobots: isRobots)
+        file.notes = notes
+        return file
+    }
+
+    private func run(
+        _ original: WgetURL, _ notes: TransferNotes, referer: WgetURL?, isRobots: Bool
+    ) async -> RetrievedFile {
         var url = upgraded(original)
         var method = RequestMethod(session.settings.http)
         var redirects = 0
@@ -38,6 +47,7 @@ struct Retrieval {
             }
             let retrieval = FileRetrieval(
                 session, log, url, original: original, referer: referer, method)
+            retrieval.notes = notes
             if isRobots {
                 retrieval.isSpider = false
                 retrieval.usesTimestamps = false
@@ -65,6 +75,7 @@ struct Retrieval {
                             "\(session.settings.http.maxRedirects) redirections exceeded.\n")
                         return failed(.redirectedTooOften, next, redirects)
                     }
+                    notes.isRedirected()
                     url = upgraded(next)
                 } catch {
                     log.tell(.notQuiet, "\(location): \(error.message(session.quotes)).\n")

@@ -21,4 +21,6 @@ struct RetrievedFile {
     var isTemporary = false
     /// What the server said of its encoding.
     var charset: String?
+    /// What happened on the way to it.
+    var notes: TransferNotes?
 }
