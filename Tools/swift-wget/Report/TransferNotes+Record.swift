@@ -29,6 +29,10 @@ extension TransferNotes {
         if path != "-", !file.isTemporary {
             record.file = (path ?? (record.isUnchanged ? file.path : nil)).map { "\($0)" }
         }
+        if let (digest, isRight) = file.checksum {
+            record.check = isRight ? .passed : .failed
+            if let digest { record.digests = [(digest.algorithm.rawValue, digest.hexadecimal)] }
+        }
         if let failure = file.failure { addFailure(failure, to: &record) }
         return record
     }
@@ -125,7 +129,7 @@ extension RetrievalFailure {
     /// What kind of failure it is.
     var kind: TransferRecord.Failure {
         switch self {
-        case .urlInvalid, .schemeUnsupported: .usage
+        case .urlInvalid, .schemeUnsupported, .metalinkInvalid: .usage
         case .hostUnknown: .nameLookup
         case .connectFailed, .connectImpossible, .proxyFailed, .tunnelRefused: .connect
         case .notSecure, .notTrusted: .tls
@@ -135,7 +139,7 @@ extension RetrievalFailure {
         case .cannotWrite, .fileAppeared, .bodyFileMissing, .archiveFailed: .file
         case .authenticationFailed, .challengeUnsupported: .authentication
         case .checksumWrong: .checksum
-        case .notHTTPS: .refused
+        case .partMissing: .content
         }
     }
 
@@ -163,7 +167,8 @@ extension RetrievalFailure {
         case .bodyFileMissing: "the file to send cannot be read"
         case .checksumWrong: "the file does not have its checksum"
         case .archiveFailed: "the archive cannot be written"
-        case .notHTTPS: "not HTTPS"
+        case .metalinkInvalid: "the Metalink cannot be read, or names nothing to retrieve"
+        case .partMissing: "the page has not what was to be printed of it"
         }
     }
 }

@@ -6,10 +6,12 @@ import TwineHTTP
 struct Retrieval {
     let session: Session
     let log: Log
+    let purpose: Purpose?
 
-    init(_ session: Session, _ log: Log) {
+    init(_ session: Session, _ log: Log, _ purpose: Purpose? = nil) {
         self.session = session
         self.log = log
+        self.purpose = purpose
     }
 
     /// Retrieves it.
@@ -32,21 +34,23 @@ struct Retrieval {
         _ original: WgetURL, _ notes: TransferNotes, referer: WgetURL?, isRobots: Bool
     ) async -> RetrievedFile {
         var url = upgraded(original)
-        var method = RequestMethod(session.settings.http)
+        let settings = purpose?.settings ?? session.settings
+        var method = RequestMethod(settings.http)
         var redirects = 0
         while true {
+            if let reason = session.proxyProblem(of: url) {
+                log.tell(.notQuiet, "\(reason)\n")
+                return failed(.proxyFailed, url, redirects)
+            }
             guard !url.scheme.isFTP else {
                 log.tell(
                     .notQuiet,
                     "\(session.program): \(url.text()): FTP is not supported yet.\n")
                 return failed(.schemeUnsupported, url, redirects)
             }
-            if session.settings.tls.httpsOnly, url.scheme != .https {
-                log.tell(.notQuiet, "\(url.text()): not HTTPS, and --https-only was given.\n")
-                return failed(.notHTTPS, url, redirects)
-            }
             let retrieval = FileRetrieval(
-                session, log, url, original: original, referer: referer, method)
+                session, log, url, original: original, referer: referer, method,
+                purpose)
             retrieval.notes = notes
             if isRobots {
                 retrieval.isSpider = false
@@ -63,6 +67,9 @@ struct Retrieval {
                 file.failure = failure
                 file.isRedirected = redirects > 0
                 return file
+            case .metalink(let found):
+                return await MetalinkDownload(session, log)
+                    .run(found, at: url, isRedirected: redirects > 0)
             case .redirected(let location, let keepsMethod):
                 do throws(WgetURLError) {
                     let text = url.resolving(Array(location.utf8))
