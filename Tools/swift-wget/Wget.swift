@@ -91,13 +91,14 @@ final class Wget {
         do throws(SetUp.Failure) {
             session = try await setUp.session(log, output)
         } catch {
-            log.tell(.notQuiet, "\(Self.name): \(error.text)\n")
+            if !error.text.isEmpty { log.tell(.notQuiet, "\(Self.name): \(error.text)\n") }
             return error.status
         }
         handleSignals(output)
         let downloads = Downloads(session)
         await downloads.run()
         setUp.save(session)
+        await ArchiveSetUp(session).end()
         return session.status.value
     }
 
