@@ -3,7 +3,7 @@
 
   wget-matrix.py [--subject PROGRAM] [--wget WGET] [--self] [--only REGEX] [--jobs N]
                  [--arguments "..."] [--classes CLASS,...] [--verbose] [--brief] [--slow N]
-                 [--record-differences] [FILE...]
+                 [--once] [--record-differences] [FILE...]
 
 Runs inside servers/wget-bed.sh, which it starts where it has to. A line is a command for bash, run
 in an empty folder with an empty HOME; `old NAME TEXT [TIME]` puts a file there first, and `rc TEXT`
@@ -32,9 +32,9 @@ The subject is the reference itself unless it is named: then all must be the sam
 not suffice. --only picks by `file:number: line`, --classes what is compared. --arguments are put
 before those of each line of the subject (--jobs=1 for swift-wget, whose default is several at once).
 --verbose prints what the subject made of each line, --brief only which lines differ in what, --slow
-the N lines that took longest. --record-differences writes how the lines differ into
-swift-wget.differences; the lines that were not there get no reason, which is to be written by hand:
-until then they count as other differences.
+the N lines that took longest. With --once a line that differs is not run a second time, alone.
+--record-differences writes how the lines differ into swift-wget.differences; the lines that were not
+there get no reason, which is to be written by hand: until then they count as other differences.
 
 By hand:  servers/wget-bed.sh bash   and then any line, as `wget http://site.test/hello.txt`.
 """
@@ -421,6 +421,7 @@ def arguments():
     parser.add_argument("--jobs", type=int, default=4)
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--brief", action="store_true")
+    parser.add_argument("--once", action="store_true")
     parser.add_argument("--slow", type=int, default=0)
     parser.add_argument("--record-differences", action="store_true")
     parser.add_argument("files", nargs="*",
@@ -476,7 +477,7 @@ def main():
     for number, first in enumerate(results):
         case, result = first.case, first
         # Once more, alone: the machine may have been busy.
-        if not is_expected(first):
+        if not is_expected(first) and not options.once:
             result = results[number] = compare(case)
         if options.verbose:
             print(f"=== {case.place}: {case.line}\n{result.subject.text(case.classes)}")

@@ -47,6 +47,8 @@ class Server(threading.Thread):
         self.pace = 0
         # After how many octets of a body a connection is cut, and whether by a reset.
         self.cut = self.reset = None
+        # What the file is after that.
+        self.then = None
         # Which ranges are answered otherwise: "ignored", "shifted", "total", "wrong".
         self.ranges = "right"
         # Of which pages there are beside it.
@@ -111,6 +113,9 @@ class Server(threading.Thread):
         cut = random.randrange(self.cut) if self.cut else len(body) + 1
         for start in range(0, len(body), 20000):
             if start >= cut:
+                if self.then:
+                    # From here on it is another file, and comes whole.
+                    self.content, self.then, self.cut = self.then, None, None
                 if self.reset:
                     peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 return False
@@ -143,7 +148,7 @@ class Torture:
             with open(os.path.join(PLACE, name), "w", encoding="ascii") as file:
                 file.write("untouched")
         s = self.server
-        s.pace, s.cut, s.reset, s.ranges, s.pages, s.fields = 0, None, None, "right", {}, {}
+        s.pace, s.cut, s.reset, s.then, s.ranges, s.pages, s.fields = 0, None, None, None, "right", {}, {}
 
     def start(self, *arguments, cwd=None, before=()):
         return subprocess.Popen(
@@ -298,20 +303,22 @@ class Torture:
                        self.status(again, 0), self.whole(), self.alone())
 
     def changed(self, segments):
-        """The file is another one when it goes on."""
+        """The file is another one when it goes on: after a kill the journal knows, after a cut the program."""
+        before, modified = self.server.content, self.server.modified
         self.fresh()
-        self.server.pace = 0.002
-        before = self.server.content
-        process = self.start("-q", "-c", *segments, f"http://127.0.0.1:{PORT}/file")
-        time.sleep(0.15)
-        process.kill()
-        process.communicate()
-        self.server.content = random.randbytes(SIZE)
-        self.server.modified, modified = "Sun, 02 Jan 2022 12:34:56 GMT", self.server.modified
-        self.server.pace = 0
-        status = self.run("-c", *segments, f"http://127.0.0.1:{PORT}/file")
-        self.check(f"changed meanwhile, then -c {' '.join(segments)}",
-                   self.whole() if status == 0 else None)
+        other = random.randbytes(SIZE)
+        if segments:
+            self.server.pace = 0.004
+            process = self.start("-q", "-c", *segments, f"http://127.0.0.1:{PORT}/file")
+            time.sleep(0.15)
+            process.kill()
+            process.communicate()
+            self.server.content, self.server.pace = other, 0
+        else:
+            self.server.cut, self.server.then = SIZE // 2, other
+        self.server.modified = "Sun, 02 Jan 2022 12:34:56 GMT"
+        status = self.run("-c", "-t3", "--waitretry=0", *segments, f"http://127.0.0.1:{PORT}/file")
+        self.check(f"changed meanwhile, then -c {' '.join(segments)}", self.whole() if status == 0 else None)
         self.server.content, self.server.modified = before, modified
 
     def liars(self):

@@ -209,6 +209,23 @@ struct ClientTests {
         #expect(error as? ConnectionLost == .lost(SystemError(errno: 104)))
     }
 
+    @Test("what came before a broken piece is delivered before the error")
+    func deliversBeforeTheError() {
+        let outcome = Outcome(net.client().request("http://a/"))
+        net.transports[0].receive(
+            "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhelloXX")
+        var received: [UInt8] = []
+        let end = outcome.value.map {
+            Outcome(
+                $0.receive { piece in
+                    received += piece.indices.map { piece[$0] }
+                    return true
+                })
+        }
+        #expect(text(received) == "hello")
+        #expect(end?.error == .missingChunkEnd)
+    }
+
     @Test("a tolerant client takes a body without head, and a head that the connection's end ends")
     func tolerates() throws {
         for (input, body) in [

@@ -1,6 +1,5 @@
 import Testing
 import TwineCore
-import TwineHTTP
 
 @testable import swift_wget
 
@@ -124,7 +123,7 @@ struct RecursionConversionTests {
         try OutputFile(name).write(octets.span)
         site.downloads.add(
             DownloadedFile(
-                url: try WebURL.parse("http://h/a?b"), file: name, kind: .html, hasAddedEnding: true
+                url: try wgetURL("http://h/a?b"), file: name, kind: .html, hasAddedEnding: true
             ))
         site.convert()
         #expect(site.files() == ["a?b.html", "a?b.orig"])
@@ -160,7 +159,7 @@ struct RecursionConversionTests {
         defer { site.clear() }
         site.downloads.add(
             DownloadedFile(
-                url: try WebURL.parse("http://h/"), file: site.folder + "/gone", kind: .html))
+                url: try wgetURL("http://h/"), file: site.folder + "/gone", kind: .html))
         site.convert()
         #expect(
             site.told == """

@@ -1,14 +1,14 @@
 import Testing
 import TwineHTML
-import TwineHTTP
 
 @testable import swift_wget
 
 /// A link as it stands on a page at `page`.
-private func link(_ text: String, on page: WebURL, tag: String = "a href") throws -> FoundLink {
+private func link(_ text: String, on page: WgetURL, tag: String = "a href") throws -> FoundLink {
     let source = Array("<\(tag)=\"\(text)\">".utf8)
-    let links = LinkFinder(Settings()).links(of: source.span, .html, at: page, charset: nil).links
-    return try #require(links.first)
+    var links = LinkFinder(Settings()).links(of: source.span, .html, at: page, charset: nil)
+    let first = links.next()
+    return try #require(first)
 }
 
 /// Why a link on `http://h/a/b.html` is not followed, at a depth and from a start.
@@ -19,9 +19,9 @@ private func refusal(
     var settings = Settings()
     settings.recursion.isRecursive = true
     change(&settings)
-    let page = try WebURL.parse("http://h/a/b.html")
+    let page = try wgetURL("http://h/a/b.html")
     return try FollowRules(settings).refusal(
-        of: link(text, on: page, tag: tag), on: page, depth: depth, start: WebURL.parse(start))
+        of: link(text, on: page, tag: tag), on: page, depth: depth, start: wgetURL(start))
 }
 
 @Suite(.tags(.wget))
@@ -249,6 +249,71 @@ struct RecursionNamePatternTests {
 }
 
 @Suite(.tags(.wget))
+struct RecursionLinkFinderTests {
+    private func links(
+        _ page: String, at url: String? = "http://u:p@h/d/e?f#g",
+        _ change: (inout Settings) -> Void = { _ in }
+    ) throws -> FoundLinks {
+        var settings = Settings()
+        change(&settings)
+        let octets = Array(page.utf8)
+        let url = try url.map { try wgetURL($0) }
+        return LinkFinder(settings).links(of: octets.span, .html, at: url, charset: nil)
+    }
+
+    @Test(
+        "a link is resolved as wget does",
+        arguments: [
+            ("x", "http://u:p@h/d/x"), ("/x|y", "http://u:p@h/x%7Cy"), ("//o/x", "http://o/x"),
+            ("?q'", "http://u:p@h/d/e?q'"), ("#z", "http://u:p@h/d/e?f"),
+            ("", "http://u:p@h/d/e?f"),
+            ("a/\n\tb/../c d", "http://u:p@h/d/a/c%20d"), ("é", "http://u:p@h/d/%C3%A9"),
+            ("HTTPS://O:443/%7e", "https://o/%7e"), ("mailto:x", nil), ("http:x", nil),
+            ("javascript:x", nil), ("ftps://o/", "ftps://o/"), ("http://", nil),
+        ] as [(String, String?)])
+    func resolved(_ text: String, _ expected: String?) throws {
+        var links = try links("<meta charset=utf-8><a href=\"\(text)\">")
+        #expect(links.next()?.url.text(.shown) == expected)
+        #expect(links.next() == nil)
+    }
+
+    @Test("a base counts from where it stands, and is relative to the page")
+    func bases() throws {
+        let links = try links("<a href=1><base href=/x/><a href=2><base href=y/><a href=3>")
+        #expect(
+            links.map { $0.url.requestTarget } == ["/d/1", "/x/", "/x/2", "/d/y/", "/d/y/3"])
+    }
+
+    @Test(
+        "without a place of its own a page has only whole links, and a base makes the others whole")
+    func placeless() throws {
+        var links = try links(
+            "<a href=1><a href=http://h/2><base href=http://b/><a href=3>", at: nil)
+        var found: [String] = []
+        while let link = links.next() { found.append(link.url.text()) }
+        #expect(found == ["http://h/2", "http://b/", "http://b/3"])
+        #expect(links.incomplete == ["1"])
+    }
+
+    @Test("tags, comments and encodings are as the options say")
+    func options() throws {
+        let page = "<!-- a -- <a href=1> -- --><a href=2><img src=\u{e9}><meta charset=latin1>"
+        #expect(
+            try links(page) { $0.rules.ignoreTags = ["IMG"] }.map { $0.url.requestTarget }
+                == ["/d/2"])
+        #expect(
+            try links(page) {
+                $0.recursion.strictComments = true
+                $0.rules.followTags = ["a"]
+            }.map { $0.url.requestTarget } == ["/d/2"])
+        // The page says that its octets are Latin-1.
+        #expect(try links(page).map { $0.url.requestTarget }.last == "/d/%C3%83%C2%A9")
+        let octets = try links(page) { $0.input.usesIRIs = false }
+        #expect(octets.map { $0.url.requestTarget }.last == "/d/%C3%A9")
+    }
+}
+
+@Suite(.tags(.wget))
 struct RecursionRejectedLogTests {
     @Test("the table has wget's columns")
     func header() {
@@ -262,14 +327,14 @@ struct RecursionRejectedLogTests {
 
     @Test("a line has what wget writes of the link and its page")
     func lines() throws {
-        let page = try WebURL.parse("http://127.0.0.1:8711/d/e.html?x=1&y=2")
+        let page = try wgetURL("http://127.0.0.1:8711/d/e.html?x=1&y=2")
         #expect(
-            RejectedLog.line(.seen, try page.join("../a.html#f"), on: page)
+            RejectedLog.line(.seen, try wgetURL("http://127.0.0.1:8711/a.html#f"), on: page)
                 == "BLACKLIST\thttp%3A//127.0.0.1%3A8711/a.html\tSCHEME_HTTP\t127.0.0.1\t8711\ta.html"
                 + "\t\t\tf\thttp%3A//127.0.0.1%3A8711/d/e.html?x=1&y=2\tSCHEME_HTTP\t127.0.0.1"
                 + "\t8711\td/e.html\t\tx=1&y=2\t\n")
         #expect(
-            RejectedLog.line(.notHTTP, try WebURL.parse("ftp://127.0.0.1/a@b'c"), on: page)
+            RejectedLog.line(.notHTTP, try wgetURL("ftp://127.0.0.1/a@b'c"), on: page)
                 .hasPrefix("NONHTTP\tftp%3A//127.0.0.1/a%40b'c\tSCHEME_FTP\t127.0.0.1\t21\ta@b'c\t")
         )
     }

@@ -1,9 +1,11 @@
 import Glibc
 import Testing
 import TwineCore
-import TwineHTTP
 
 @testable import swift_wget
+
+/// A URL as wget reads it.
+func wgetURL(_ text: String) throws -> WgetURL { try WgetURL.parse(Array(text.utf8)) }
 
 /// A site in memory that a recursion is let loose on; files are saved in a folder of their own.
 @Reactor
@@ -61,7 +63,7 @@ final class ScriptedSite {
     }
 
     func contents(_ name: String) throws -> String {
-        try LocalFile.read(folder + "/" + name) { octets in
+        try LocalFile.read(folder + "/" + Octets(name)) { octets in
             String(decoding: octets.indices.map { octets[$0] }, as: UTF8.self)
         }
     }
@@ -75,7 +77,7 @@ final class ScriptedSite {
             isQuotaUsedUp: { self.requests.count >= quota },
             tell: { level, text in self.tell(level, text) })
         let recursion = Recursion(
-            from: try WebURL.parse(start), settings, try FollowRules(settings),
+            from: try wgetURL(start), settings, try FollowRules(settings),
             downloads: downloads, rejectedLog: log, jobs: jobs, functions)
         let end = await recursion.run()
         brokenReport = recursion.brokenLinks.report
@@ -91,10 +93,10 @@ final class ScriptedSite {
         told += text.description.split(separator: folder.description + "/").joined()
     }
 
-    private func isAllowed(_ url: WebURL) -> Bool {
+    private func isAllowed(_ url: WgetURL) -> Bool {
         // As wget, which tells hosts apart by name and port alone.
-        if robotsOf.insert(url.hostAndPort).inserted { requests.append("/robots.txt") }
-        return forbidden.isEmpty || !url.path.hasPrefix(forbidden)
+        if robotsOf.insert(url.authority).inserted { requests.append("/robots.txt") }
+        return forbidden.isEmpty || !url.requestTarget.hasPrefix(forbidden)
     }
 
     private func retrieve(_ request: Recursion.Request) async -> Recursion.Outcome {
@@ -103,15 +105,17 @@ final class ScriptedSite {
         defer { running -= 1 }
         var url = request.url
         requests.append(name(of: url))
-        let referer = request.referer?.serialization ?? "none"
+        let referer = request.referer?.text(.shown) ?? "none"
         referers[name(of: url)] = referers[name(of: url)] ?? referer
         for _ in 0..<delay(name(of: url)) { try? await deferLater(0.0001) {}.value }
         var outcome = Recursion.Outcome(url: url)
         guard var page = pages[name(of: url)] else {
-            outcome.isMissing = url.scheme == "http"
+            outcome.isMissing = url.scheme == .http
             return outcome
         }
-        if let location = page.location, let target = try? url.join(location) {
+        if let location = page.location,
+            let target = try? WgetURL.parse(url.resolving(Array(location.utf8)))
+        {
             url = target
             requests.append(name(of: url))
             outcome.isRedirected = true
@@ -129,15 +133,15 @@ final class ScriptedSite {
         return outcome
     }
 
-    private func name(of url: WebURL) -> String {
-        url.origin?.description == "http://127.0.0.1:8711" ? url.requestTarget : url.serialization
+    private func name(of url: WgetURL) -> String {
+        url.originText == "http://127.0.0.1:8711" ? url.requestTarget : url.text(.shown)
     }
 
-    private func save(_ page: Page, as url: WebURL) -> Octets {
-        var path = PercentEncoding.decode(url.path.utf8.span)
-        if path.last == UInt8(ascii: "/") { path += "index.html".utf8 }
-        if let query = url.query { path += "?\(query)".utf8 }
-        var file = folder + "/" + url.hostAndPort + Octets(path)
+    private func save(_ page: Page, as url: WgetURL) -> Octets {
+        var path = URLOctets.decoded(url.path)
+        if url.file.isEmpty { path += "index.html".utf8 }
+        if let query = url.query { path += "?".utf8 + query }
+        var file = folder + "/" + Octets(url.authority) + "/" + Octets(path)
         let rules = try? FollowRules(settings)
         let isTemporary =
             settings.download.deletesAfter || settings.download.isSpider

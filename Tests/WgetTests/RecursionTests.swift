@@ -1,6 +1,5 @@
 import Testing
 import TwineCore
-import TwineHTTP
 
 @testable import swift_wget
 

@@ -123,21 +123,28 @@ struct SegmentsMirrorsTests {
     @Test("a place that failed rests, a second longer each time, and is given up in the end")
     func failing() {
         var mirrors = mirrors(1)
-        mirrors.failed(0, whileOthers: 0, at: 0)
+        mirrors.failed(0, began: 0, at: 0)
         #expect(mirrors.choose(at: 0.9) == nil)
         #expect(mirrors.choose(at: 1) == 0)
-        mirrors.failed(0, whileOthers: 0, at: 1)
+        mirrors.failed(0, began: 1, at: 1)
         #expect(mirrors.choose(at: 2.9) == nil)
-        mirrors.failed(0, whileOthers: 0, at: 3)
+        mirrors.failed(0, began: 3, at: 3)
         #expect(!mirrors.isAnyLeft)
         #expect(mirrors.first(.fails) == 0)
+    }
+
+    @Test("attempts that were under way together and fail for one reason count once")
+    func together() {
+        var mirrors = mirrors(1)
+        for _ in 0..<8 { mirrors.failed(0, began: 0, at: 5) }
+        #expect(mirrors.mirrors[0].failures == 1)
     }
 
     @Test("what came in between makes good for failures")
     func progress() {
         var mirrors = mirrors(1, tries: 2)
         for time in 0..<10 {
-            mirrors.failed(0, whileOthers: 0, at: Double(time))
+            mirrors.failed(0, began: Double(time), at: Double(time))
             mirrors.progressed(0)
         }
         #expect(mirrors.isAnyLeft)
@@ -147,7 +154,7 @@ struct SegmentsMirrorsTests {
     func tooMany() {
         var mirrors = mirrors(1, limit: 6)
         for _ in 0..<4 { _ = mirrors.choose(at: 0) }
-        mirrors.failed(0, whileOthers: 3, at: 0)
+        mirrors.failed(0, whileOthers: 3, began: 0, at: 0)
         mirrors.leave(0)
         #expect(mirrors.choose(at: 0) == nil)
         mirrors.leave(0)

@@ -9,6 +9,7 @@ final class Downloads {
     private var settings: Settings { session.settings }
     private var recursion: RecursiveDownload?
     private var checksums: ExpectedChecksums?
+    private var extraction: PageExtraction?
 
     /// Whether nothing further is to be begun.
     private var isOver: Bool { settings.beyond.failsEarly && session.status.value != 0 }
@@ -22,13 +23,15 @@ final class Downloads {
         guard prepareRecursion() else { return }
         do throws(SetUp.Failure) {
             checksums = try ExpectedChecksums(session)
+            extraction = try PageExtraction(session)
         } catch {
             session.log.tell(.notQuiet, "\(session.program): \(error.text)\n")
             session.status.add(error.status)
             return
         }
         let words = settings.urls
-        await retrieve(words.count) { [self] in parse(words[$0], $1) }
+        // URLs of the command line are retrieved whatever the quota is.
+        await retrieve(words.count, heedsQuota: false) { [self] in parse(words[$0], $1) }
         if let file = settings.input.file, !isOver {
             let urls = await URLList(session).urls(in: file)
             await retrieve(urls.count) { place, _ in urls[place] }
@@ -66,14 +69,7 @@ final class Downloads {
         guard recursion.follows || recursion.convertsLinks, let rules = session.rules else {
             return true
         }
-        do throws(SystemError) {
-            self.recursion = try RecursiveDownload(session, rules, jobs: jobs)
-        } catch {
-            let path = settings.logging.rejectedLog ?? ""
-            session.log.tell(.notQuiet, "\(path): \(error)\n")
-            session.status.add(3)
-            return false
-        }
+        self.recursion = RecursiveDownload(session, rules, jobs: jobs)
         return true
     }
 
@@ -81,15 +77,18 @@ final class Downloads {
     ///
     /// - Parameters:
     ///   - total: How many.
+    ///   - heedsQuota: Whether none is begun when enough has come.
     ///   - url: Gives each; nil for what is none, which it tells.
     private func retrieve(
-        _ total: Int, _ url: @escaping @Reactor (Int, Log) -> WgetURL?
+        _ total: Int, heedsQuota: Bool = true, _ url: @escaping @Reactor (Int, Log) -> WgetURL?
     ) async {
         let turns = Turns(session.log)
         var next = 0
         let work: @Reactor () async -> Void = { [self] in
-            while next < total {
-                guard !session.isQuotaUsedUp, !isOver else { return }
+            while next < total, !isOver {
+                guard !heedsQuota || !session.isQuotaUsedUp else {
+                    return session.status.add(1)
+                }
                 let place = next
                 next += 1
                 let turn = turns.add()
@@ -120,6 +119,11 @@ final class Downloads {
 
     private func retrieve(_ url: WgetURL, _ log: Log) async {
         if settings.recursion.follows, let recursion { return await recursion.run(from: url) }
+        if let extraction {
+            let file = await extraction.run(url, log, at: extraction.reserve())
+            if let failure = file.failure { session.status.add(failure) }
+            return
+        }
         let check = settings.download.isSpider ? nil : await checksums?.check(of: url, log)
         var purpose = Purpose(session)
         purpose.check = check

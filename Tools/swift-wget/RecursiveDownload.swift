@@ -13,12 +13,17 @@ final class RecursiveDownload {
     private let jobs: Int
     private var settings: Settings { session.settings }
 
-    init(_ session: Session, _ rules: FollowRules, jobs: Int) throws(SystemError) {
+    init(_ session: Session, _ rules: FollowRules, jobs: Int) {
         self.session = session
         self.rules = rules
         self.jobs = jobs
-        rejectedLog = try session.settings.logging.rejectedLog.map {
-            path throws(SystemError) in try RejectedLog(path)
+        rejectedLog = session.settings.logging.rejectedLog.flatMap { path in
+            do throws(SystemError) {
+                return try RejectedLog(path)
+            } catch {
+                session.log.tell(.notQuiet, "\(path): \(error)\n")
+                return nil
+            }
         }
         robots = Robots(session)
         turns = Turns(session.log)
@@ -26,9 +31,8 @@ final class RecursiveDownload {
 
     /// Retrieves a URL and what is linked from it.
     func run(from url: WgetURL) async {
-        guard let start = url.webURL else { return }
         let recursion = Recursion(
-            from: start, settings, rules, downloads: downloads, rejectedLog: rejectedLog,
+            from: url, settings, rules, downloads: downloads, rejectedLog: rejectedLog,
             jobs: jobs,
             Recursion.Functions(
                 retrieve: { [self] in await retrieve($0) },
@@ -37,7 +41,7 @@ final class RecursiveDownload {
                 tell: { [session] verbosity, text in
                     session.log.tell(verbosity == .verbose ? .verbose : .notQuiet, octets: text)
                 }))
-        _ = await recursion.run()
+        if await recursion.run() == .quota { session.status.add(1) }
         if settings.download.isSpider {
             session.log.tell(.verbose, recursion.brokenLinks.report)
         }
@@ -45,10 +49,9 @@ final class RecursiveDownload {
 
     private func retrieve(_ request: Recursion.Request) async -> Recursion.Outcome {
         var outcome = Recursion.Outcome(url: request.url)
-        guard let url = WgetURL(request.url) else { return outcome }
         let turn = turns.add()
         let file = await Retrieval(session, turn.log).run(
-            url, referer: request.referer.flatMap { WgetURL($0) })
+            request.url, referer: request.referer)
         turns.end(turn)
         if let failure = file.failure {
             session.status.add(failure)
@@ -56,7 +59,7 @@ final class RecursiveDownload {
         }
         outcome.isSuccess = file.isSuccess
         outcome.isMissing = file.failure == .statusWrong
-        outcome.url = file.url.webURL ?? request.url
+        outcome.url = file.url
         outcome.isRedirected = file.isRedirected
         outcome.file = file.path
         outcome.kind = file.isHTML ? .html : file.isCSS ? .css : .other
@@ -68,10 +71,10 @@ final class RecursiveDownload {
 
     /// Notes a file that was retrieved without following its links.
     func note(_ file: RetrievedFile) {
-        guard file.isSuccess, let path = file.path, let url = file.url.webURL else { return }
+        guard file.isSuccess, let path = file.path else { return }
         downloads.add(
             DownloadedFile(
-                url: url.withoutFragment, file: path,
+                url: file.url.withoutFragment, file: path,
                 kind: file.isHTML ? .html : file.isCSS ? .css : .other,
                 hasAddedEnding: file.hasAddedEnding, isNew: file.isNew, charset: file.charset))
     }

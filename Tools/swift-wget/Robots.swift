@@ -11,10 +11,10 @@ final class Robots {
     init(_ session: Session) { self.session = session }
 
     /// Whether a URL may be retrieved.
-    func allows(_ url: WebURL) async -> Bool {
-        guard let origin = try? HTTPOrigin(url) else { return true }
+    func allows(_ url: WgetURL) async -> Bool {
+        guard let plain = url.plainWebURL, let origin = try? HTTPOrigin(plain) else { return true }
         if known[origin] == nil { await fetch(origin) }
-        return known[origin]?.allows(url) ?? true
+        return known[origin]?.allows(url.requestTarget) ?? true
     }
 
     private func fetch(_ origin: HTTPOrigin) async {

@@ -1,3 +1,4 @@
+import HTTPTypes
 import TwineCore
 import TwineDNS
 import TwineHTTP
@@ -43,6 +44,9 @@ struct SetUp {
         options.maxRedirects = 0
         options.decodesContent = settings.http.compression != .none
         options.isTolerant = true
+        options.ignoresLength = settings.http.ignoresLength
+        options.limits = HTTPLimits(head: 1 << 20, fields: 10_000, chunkExtension: 65_536)
+        options.tunnelFields = tunnelFields
         options.keepAlive = settings.http.keepsAlive ? 30 : 0
         options.maxConnectionsPerHost = max(1, settings.beyond.jobsPerHost)
         options.timeouts = HTTPTimeouts(
@@ -53,6 +57,14 @@ struct SetUp {
         options.handshakeTimeout = network.readTimeout
         options.proxy = { url in proxies.proxy(for: url) }
         return options
+    }
+
+    /// What goes with CONNECT.
+    private var tunnelFields: HTTPFields {
+        let agent =
+            settings.http.userAgent?.description
+            ?? "\(surroundings.program)/\(VersionText.version)"
+        return agent.isEmpty ? [:] : [.userAgent: agent]
     }
 
     private func connectOptions() throws(Failure) -> ConnectOptions {

@@ -83,6 +83,8 @@ extension HTTPClient {
         public var limits = HTTPLimits()
         /// Whether malformed responses are made the best of: see ``HTTPParser/init(_:limits:isTolerant:)``.
         public var isTolerant = false
+        /// Whether the Content-Length of responses is not believed: see ``HTTPParser/ignoresLength``.
+        public var ignoresLength = false
 
         /// What fits the web.
         public init() {}
@@ -113,6 +115,9 @@ extension HTTPClient {
         public var body: Body
         /// What `Host` says in place of the URL's host and port; not to where a redirect leads.
         public var authority: String?
+        /// What the request line asks for in place of the URL's path and query, for who knows better how a
+        /// server reads it; not where a redirect leads.
+        public var target: String?
         /// How long to wait; nil is as the client's options say.
         public var timeouts: HTTPTimeouts?
         /// How many redirects are followed; nil is as the client's options say.

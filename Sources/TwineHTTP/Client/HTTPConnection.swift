@@ -36,6 +36,7 @@ final class HTTPConnection: StreamProtocol {
         let options = pool.options
         parser = HTTPParser(
             .responses, limits: options.limits, isTolerant: options.isTolerant)
+        parser.ignoresLength = options.ignoresLength
     }
 
     var isOpen: Bool { transport != nil }
@@ -156,7 +157,7 @@ final class HTTPConnection: StreamProtocol {
             self.exchange = nil
             close(abort: true)
             exchange?.connection = nil
-            exchange?.failed(error)
+            exchange?.responseBroken(error)
         }
     }
 

@@ -12,8 +12,15 @@ extension HTTPExchange {
         if client.options.decodesContent, framing.body != .none,
             let value = head.headerFields[.contentEncoding]
         {
-            let decoder = try ContentDecoder(contentEncoding: value, limit: maxBody ?? .max)
-            if !decoder.isIdentity { self.decoder = decoder }
+            do throws(HTTPError) {
+                let decoder = try ContentDecoder(contentEncoding: value, limit: maxBody ?? .max)
+                if !decoder.isIdentity { self.decoder = decoder }
+            } catch {
+                // What nobody here can undo is handed over as it is.
+                guard client.options.isTolerant, case .unsupportedContentCoding = error else {
+                    throw error
+                }
+            }
         }
         if let maxBody, decoder == nil, case .length(let length) = framing.body, length > maxBody {
             throw .bodyTooLarge(limit: maxBody)

@@ -20,6 +20,7 @@ extension HTTPExchange {
         var next = request
         next.url = url
         next.authority = nil
+        next.target = nil
         if url.fragment == nil, let fragment = request.url.fragment {
             _ = next.url.setFragment(fragment)
         }
@@ -60,6 +61,7 @@ extension HTTPExchange {
             let password = PercentEncoding.decode(request.url.password)
             fields[.authorization] = "Basic " + Base64.encode(Array((user + ":" + password).utf8))
         }
+        let target = request.target ?? request.url.requestTarget
         if let forwarder {
             if let answer = forwarder.basicAuthorization, !fields.contains(.proxyAuthorization) {
                 fields[.proxyAuthorization] = answer
@@ -67,12 +69,12 @@ extension HTTPExchange {
             // What the target names counts to a proxy, whatever Host says.
             return HTTPRequest(
                 method: request.method, scheme: request.url.scheme,
-                authority: request.url.hostAndPort, path: request.url.requestTarget,
+                authority: request.url.hostAndPort, path: target,
                 headerFields: fields)
         }
         return HTTPRequest(
             method: request.method, scheme: nil,
             authority: request.authority ?? request.url.hostAndPort,
-            path: request.url.requestTarget, headerFields: fields)
+            path: target, headerFields: fields)
     }
 }

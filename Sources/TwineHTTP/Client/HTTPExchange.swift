@@ -156,6 +156,13 @@ final class HTTPExchange {
         }
     }
 
+    /// What comes makes no sense any more: what came before is delivered still.
+    func responseBroken(_ error: HTTPError) {
+        guard phase == .body, ended == nil else { return failed(error) }
+        ended = .failure(error)
+        flush()
+    }
+
     // MARK: The head
 
     /// The head of the final response has come.

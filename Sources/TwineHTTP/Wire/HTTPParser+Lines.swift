@@ -125,6 +125,10 @@ extension HTTPParser {
                 return .informational(head.takeResponse())
             }
             framing = head.responseFraming(to: requestMethod)
+            if ignoresLength, case .length = framing.body {
+                framing.body = .untilClose
+                framing.isPersistent = false
+            }
             let response = head.takeResponse()
             bodyFollows()
             return .response(response, framing)

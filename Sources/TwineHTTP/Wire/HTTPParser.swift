@@ -58,6 +58,8 @@ public struct HTTPParser: Sendable {
     public let limits: HTTPLimits
     /// Whether malformed responses are made the best of.
     public let isTolerant: Bool
+    /// Whether a response's Content-Length is not believed: its body goes on to the end of the connection.
+    public var ignoresLength = false
     /// The method of the request whose response comes next: it decides whether that has a body.
     public var requestMethod: HTTPRequest.Method = .get
     /// Octets of the present message's body so far, without the chunks' framing.

@@ -132,7 +132,7 @@ final class FileCheck {
         // The file of -O may have other things in it, or be no file.
         let isShared = session.document != nil && settings.urls.count != 1
         guard !isShared, settings.input.file == nil || session.document == nil,
-            FileFacts(path)?.isRegular == true
+            FileFacts(path) != nil
         else { return }
         guard !hadBeginning || settings.metalink.keepsBadHash else { return }
         BadFile.dispose(of: path, session, log)

@@ -69,6 +69,12 @@ extension WgetURL {
         return WebURL(text(credentials: .shown, host: host.utf8))
     }
 
+    /// The URL as the client takes it, without user and password.
+    var plainWebURL: WebURL? {
+        guard let host = String(validating: hostText, as: UTF8.self) else { return nil }
+        return WebURL(text(credentials: .hidden, host: host.utf8))
+    }
+
     /// Reads a URL that the client has: of a redirect, or of a link.
     init?(_ url: WebURL) {
         guard let parsed = try? WgetURL.parse(Array(url.serialization.utf8)) else { return nil }

@@ -1,15 +1,15 @@
-import TwineHTTP
-
 /// The links that `--spider -r` finds to lead nowhere.
 struct BrokenLinks {
     private var urls: [String] = []
     private var seen = VisitedSet()
 
     /// Notes a URL that does not exist; robots.txt need not.
-    mutating func add(_ url: WebURL) {
-        guard url.path != "/robots.txt", seen.insert(url) else { return }
-        urls.append(url.withoutFragment.serialization)
+    mutating func add(_ url: WgetURL) {
+        guard url.path != Self.robots, seen.insert(url) else { return }
+        urls.append(url.text())
     }
+
+    private static let robots = Array("robots.txt".utf8)
 
     /// What is told at the end, in wget's words.
     var report: String {

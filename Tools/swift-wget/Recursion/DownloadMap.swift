@@ -1,11 +1,9 @@
-import TwineHTTP
-
 /// A file that was saved, and where from.
 struct DownloadedFile: Equatable {
     /// What its links are read as.
     enum Kind: UInt8, Sendable { case other, html, css }
 
-    var url: WebURL
+    var url: WgetURL
     var file: Octets
     var kind: Kind
     /// Whether `-E` added `.html` to its name.
@@ -35,7 +33,7 @@ final class DownloadMap {
     init(memory: Int = 2 << 20) { store = RecordStore(tailSize: memory) }
 
     /// The file that a URL was saved as.
-    func file(of url: WebURL) -> DownloadedFile? {
+    func file(of url: WgetURL) -> DownloadedFile? {
         let key = Self.key(url)
         guard let place = urls.find(Self.hash(key), { self.record($0)?.key == key }),
             let record = record(place), let current = current(of: record.download.file)
@@ -59,7 +57,7 @@ final class DownloadMap {
     }
 
     /// Notes that a URL leads to another, which was saved.
-    func add(redirection url: WebURL, to target: WebURL) {
+    func add(redirection url: WgetURL, to target: WgetURL) {
         guard var download = file(of: target), file(of: url) == nil else { return }
         download.url = url
         let key = Self.key(url)
@@ -102,7 +100,7 @@ final class DownloadMap {
                 separator: 0, maxSplits: 2, omittingEmptySubsequences: false)
             guard octets.count > 2, parts.count == 3,
                 let kind = DownloadedFile.Kind(rawValue: octets[0]),
-                let url = WebURL(String(decoding: parts[0], as: UTF8.self))
+                let url = try? WgetURL.parse(Array(parts[0]))
             else { return nil }
             key = Array(parts[0])
             let charset = String(decoding: parts[1], as: UTF8.self)
@@ -132,8 +130,8 @@ final class DownloadMap {
         files.set(Self.hash(file.bytes), to: place) { self.record($0)?.download.file == file }
     }
 
-    private static func key(_ url: WebURL) -> [UInt8] {
-        Array(url.withoutFragment.serialization.utf8)
+    private static func key(_ url: WgetURL) -> [UInt8] {
+        Array(url.text(.shown).utf8)
     }
 
     private static func hash(_ octets: [UInt8]) -> UInt32 {

@@ -1,5 +1,4 @@
 import TwineHTML
-import TwineHTTP
 
 /// Which links are followed: what the options say of URLs.
 ///
@@ -69,14 +68,14 @@ struct FollowRules {
     ///   - start: Where the recursion began.
     /// - Returns: The first rule that it breaks.
     func refusal(
-        of link: FoundLink, on parent: WebURL, depth: Int, start: WebURL
+        of link: FoundLink, on parent: WgetURL, depth: Int, start: WgetURL
     ) -> RejectReason? {
         let url = link.url
-        if httpsOnly, url.scheme != "https" { return .notHTTPS }
+        if httpsOnly, url.scheme != .https { return .notHTTPS }
         let isHTTP = url.isHTTP
         if !isHTTP, !settings.followsFTP { return .notHTTP }
         if isHTTP, settings.relativeOnly, !link.isRelative { return .absolute }
-        if !acceptsDomain(url.bareHostName) { return .domain }
+        if !acceptsDomain(String(decoding: url.host, as: UTF8.self)) { return .domain }
         let parts = URLParts(url)
         if settings.noParent, escapes(url, parts, start),
             !(recursion.getsRequisites && link.traits.contains(.requisite))
@@ -84,11 +83,11 @@ struct FollowRules {
             return .parent
         }
         if !acceptsFolder(parts.directory) { return .directory }
-        if !acceptsByRegex(url.withoutFragment.serialization) { return .regex }
+        if !acceptsByRegex(url.text(.shown)) { return .regex }
         if !parts.file.isEmpty, !isPassedThrough(parts.file, depth), !accepts(name: parts.file) {
             return .name
         }
-        if isHTTP == parent.isHTTP, !settings.spansHosts, url.hostName != parent.hostName {
+        if isHTTP == parent.isHTTP, !settings.spansHosts, url.host != parent.host {
             return .host
         }
         return nil
@@ -101,9 +100,9 @@ struct FollowRules {
         return depth < level - 1 || recursion.getsRequisites
     }
 
-    private func escapes(_ url: WebURL, _ parts: URLParts, _ start: WebURL) -> Bool {
-        guard url.isHTTP == start.isHTTP, url.hostName == start.hostName,
-            url.scheme != start.scheme || url.effectivePort == start.effectivePort
+    private func escapes(_ url: WgetURL, _ parts: URLParts, _ start: WgetURL) -> Bool {
+        guard url.isHTTP == start.isHTTP, url.host == start.host,
+            url.scheme != start.scheme || url.port == start.port
         else { return false }
         let fold = { (text: String) in settings.ignoresCase ? text.lowercased() : text }
         return !NamePattern.isFolder(

@@ -1,6 +1,5 @@
 import TwineCore
 import TwineHTML
-import TwineHTTP
 
 /// Makes the links of saved pages fit for local viewing (`-k`, `--convert-file-only`, `-K`).
 ///
@@ -63,7 +62,7 @@ struct LinkConversion {
             if let counts { tell(.verbose, Octets("\(counts.files)-\(counts.urls)\n")) }
         } catch {
             let cannot: Octets = "Cannot convert links in "
-            tell(.brief, cannot + download.file + ": \(error)\n")
+            tell(.brief, cannot + download.file + Octets(": \(error)\n"))
         }
     }
 
@@ -81,7 +80,7 @@ struct LinkConversion {
         var escaping: LocalLink.Escaping = page.isUTF8 ? [] : .beyondASCII
         if settings.http.adjustsExtension { escaping.insert(.questionMarks) }
         var edits = Edits()
-        for found in page.links {
+        for found in page {
             guard let source = found.source else { continue }
             if found.traits.contains(.base) {
                 // The links below it are written without it.
@@ -93,7 +92,7 @@ struct LinkConversion {
             } else if !found.isComplete {
                 edits.urls += 1
                 edits.all.append(
-                    LinkConverter.Edit(source, address: found.url.withoutFragment.serialization))
+                    LinkConverter.Edit(source, address: found.url.text(.hidden)))
             }
         }
         return edits
@@ -122,7 +121,7 @@ struct LinkConversion {
                 try LocalFile.rename(download.file, to: backup)
             } catch {
                 let cannot: Octets = "Cannot back up "
-                tell(.brief, cannot + download.file + " as " + backup + ": \(error)\n")
+                tell(.brief, cannot + download.file + " as " + backup + Octets(": \(error)\n"))
             }
         }
         try output.take(download.file)

@@ -72,8 +72,6 @@ private func moveFile(_ path: UnsafePointer<CChar>, _ other: UnsafePointer<CChar
 }
 
 extension Octets {
-    static func + (left: Octets, right: String) -> Octets { Octets(left.bytes + Array(right.utf8)) }
-
     /// The file's folder, with its slash; empty for a name alone.
     var folder: Octets {
         Octets(Array(bytes[..<(bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)]))

@@ -1,6 +1,5 @@
 import TwineCore
 import TwineHTML
-import TwineHTTP
 
 extension Recursion {
     /// Notes what became of a URL, and puts the links of a page into the queue.
@@ -9,7 +8,7 @@ extension Recursion {
     ///   - asked: The URL that was asked for.
     ///   - link: What was in the queue.
     ///   - outcome: What became of it; nil when it was saved before.
-    func lookAt(_ asked: WebURL, _ link: QueuedLink, _ outcome: Outcome?) async {
+    func lookAt(_ asked: WgetURL, _ link: QueuedLink, _ outcome: Outcome?) async {
         guard let outcome else {
             guard let saved = downloads.file(of: asked) else { return }
             if saved.kind == .css && link.expectsCSS || saved.kind == .html && link.expectsHTML {
@@ -44,7 +43,7 @@ extension Recursion {
         if let file = outcome.file { dispose(of: file) }
     }
 
-    private func note(_ outcome: Outcome, for url: WebURL) {
+    private func note(_ outcome: Outcome, for url: WgetURL) {
         if settings.download.isSpider, outcome.isMissing { brokenLinks.add(outcome.url) }
         guard outcome.isSuccess, let file = outcome.file else { return }
         downloads.add(
@@ -57,7 +56,7 @@ extension Recursion {
 
     /// Puts the links of a saved page into the queue.
     private func follow(
-        _ link: QueuedLink, _ file: Octets, _ kind: LinkFinder.Kind, at url: WebURL,
+        _ link: QueuedLink, _ file: Octets, _ kind: LinkFinder.Kind, at url: WgetURL,
         charset: String?
     ) async {
         var onlyRequisites = false
@@ -66,21 +65,21 @@ extension Recursion {
             guard settings.recursion.getsRequisites, link.depth <= level + 1 else { return }
             onlyRequisites = true
         }
-        let page: LinkFinder.Result
+        let page: FoundLinks
         do {
             page = try LocalFile.read(file) {
                 finder.links(of: $0, kind, at: url, charset: charset)
             }
         } catch {
-            return functions.tell(.brief, file + ": \(error)\n")
+            return functions.tell(.brief, file + Octets(": \(error)\n"))
         }
         if settings.recursion.usesRobots, page.forbidsFollowing {
             let before: Octets = "nofollow attribute found in "
             return functions.tell(
                 .verbose, before + file + ". Will not follow any links on this page\n")
         }
-        let referer = url.withoutCredentials.serialization
-        for found in page.links where !found.traits.contains(.notFetched) {
+        let referer = url.text(.hidden)
+        for found in page where !found.traits.contains(.notFetched) {
             if onlyRequisites, !found.traits.contains(.requisite) { continue }
             if let reason = await refusal(found, on: url, depth: link.depth) {
                 rejectedLog?.add(reason, found.url, on: url)
@@ -89,7 +88,7 @@ extension Recursion {
             visited.insert(found.url)
             queue.push(
                 QueuedLink(
-                    url: found.url.withoutFragment.serialization, referer: referer,
+                    url: found.url.text(.shown), referer: referer,
                     depth: link.depth + 1,
                     expectsHTML: found.traits.contains(.html),
                     expectsCSS: found.traits.contains(.css)))
@@ -98,7 +97,7 @@ extension Recursion {
 
     /// Why a link is not followed; nil if it is.
     private func refusal(
-        _ found: FoundLink, on parent: WebURL, depth: Int
+        _ found: FoundLink, on parent: WgetURL, depth: Int
     ) async -> RejectReason? {
         if visited.contains(found.url) { return .seen }
         if let reason = rules.refusal(of: found, on: parent, depth: depth, start: start) {

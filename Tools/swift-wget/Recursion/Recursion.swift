@@ -1,6 +1,5 @@
 import DequeModule
 import TwineCore
-import TwineHTTP
 
 /// Follows links from one URL, breadth first (`-r`, `-p`).
 ///
@@ -11,9 +10,9 @@ import TwineHTTP
 final class Recursion {
     /// What is to be retrieved.
     struct Request {
-        let url: WebURL
+        let url: WgetURL
         /// The page that it stands on, without user and password; nil for the first.
-        let referer: WebURL?
+        let referer: WgetURL?
         let depth: Int
     }
 
@@ -26,7 +25,7 @@ final class Recursion {
         /// Whether the server knows no such URL.
         var isMissing = false
         /// Where it was in the end.
-        var url: WebURL
+        var url: WgetURL
         /// Whether ``url`` is another than was asked for.
         var isRedirected = false
         /// The file that it was saved as, or would have been.
@@ -43,7 +42,7 @@ final class Recursion {
         /// Retrieves and saves a URL.
         var retrieve: @Reactor (Request) async -> Outcome
         /// Whether robots.txt allows a URL; asked for once a host at first.
-        var isAllowed: @Reactor (WebURL) async -> Bool
+        var isAllowed: @Reactor (WgetURL) async -> Bool
         /// Whether `-Q` is used up.
         var isQuotaUsedUp: @Reactor () -> Bool
         /// Tells something, from a verbosity on.
@@ -64,14 +63,14 @@ final class Recursion {
 
     var queue = LinkQueue()
     var visited = VisitedSet()
-    let start: WebURL
+    let start: WgetURL
     /// What is being retrieved, or was and is not looked at yet, in the order of the queue.
     private var window: Deque<Pending> = []
     private var running = 0
     private var cannotWrite = false
 
     private struct Pending {
-        let url: WebURL
+        let url: WgetURL
         let link: QueuedLink
         /// nil for what was saved before.
         let outcome: Deferred<Outcome>?
@@ -91,7 +90,7 @@ final class Recursion {
     ///   - jobs: How many are retrieved at once.
     ///   - functions: What it needs.
     init(
-        from start: WebURL, _ settings: Settings, _ rules: FollowRules, downloads: DownloadMap,
+        from start: WgetURL, _ settings: Settings, _ rules: FollowRules, downloads: DownloadMap,
         rejectedLog: RejectedLog? = nil, jobs: Int = 1, _ functions: Functions
     ) {
         self.start = start
@@ -109,7 +108,7 @@ final class Recursion {
         visited.insert(start)
         queue.push(
             QueuedLink(
-                url: start.withoutFragment.serialization, referer: nil, depth: 0, expectsHTML: true,
+                url: start.text(.shown), referer: nil, depth: 0, expectsHTML: true,
                 expectsCSS: false))
         while true {
             fill()
@@ -121,6 +120,10 @@ final class Recursion {
         return cannotWrite ? .cannotWrite : .done
     }
 
+    private func parsed(_ text: String) -> WgetURL? {
+        try? WgetURL.parse(Array(text.utf8), usesIRIs: settings.input.usesIRIs)
+    }
+
     /// Begins as many retrievals as may run.
     private func fill() {
         // With one job nothing is fetched ahead.
@@ -128,7 +131,7 @@ final class Recursion {
         while running < jobs, window.count < most, !cannotWrite, !functions.isQuotaUsedUp(),
             let link = queue.pop()
         {
-            guard let url = WebURL(link.url) else { continue }
+            guard let url = parsed(link.url) else { continue }
             guard downloads.file(of: url) == nil else {
                 window.append(Pending(url: url, link: link, outcome: nil))
                 continue
@@ -137,7 +140,7 @@ final class Recursion {
             let outcome = inlineCallbacks { [self] () -> Outcome in
                 let outcome = await functions.retrieve(
                     Request(
-                        url: url, referer: link.referer.flatMap { WebURL($0) }, depth: link.depth))
+                        url: url, referer: link.referer.flatMap { parsed($0) }, depth: link.depth))
                 running -= 1
                 if outcome.cannotWrite { cannotWrite = true }
                 if jobs > 1 { fill() }

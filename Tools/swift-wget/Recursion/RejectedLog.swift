@@ -1,5 +1,4 @@
 import TwineCore
-import TwineHTTP
 
 /// The table of `--rejected-log`: tabs between columns, a line for each link that is not followed.
 final class RejectedLog {
@@ -25,7 +24,7 @@ final class RejectedLog {
     ///   - reason: Why the link is not followed.
     ///   - url: Where it leads.
     ///   - parent: The page that it stands on.
-    func add(_ reason: RejectReason, _ url: WebURL, on parent: WebURL) {
+    func add(_ reason: RejectReason, _ url: WgetURL, on parent: WgetURL) {
         buffer += Self.line(reason, url, on: parent).utf8
         if buffer.count >= Self.bufferSize { flush() }
     }
@@ -42,34 +41,18 @@ final class RejectedLog {
         return (["REASON"] + names).joined(separator: "\t") + "\n"
     }()
 
-    static func line(_ reason: RejectReason, _ url: WebURL, on parent: WebURL) -> String {
+    static func line(_ reason: RejectReason, _ url: WgetURL, on parent: WgetURL) -> String {
         ([reason.rawValue] + columns(url) + columns(parent)).joined(separator: "\t") + "\n"
     }
 
-    private static func columns(_ url: WebURL) -> [String] {
-        let isFTPS = url.scheme == "ftps"
-        let port = url.effectivePort.map(Int.init) ?? (isFTPS ? 990 : 0)
-        let path = url.path
-        return [
-            escaped(url.withoutFragment.serialization), "SCHEME_" + url.scheme.uppercased(),
-            url.bareHostName, String(port), path.hasPrefix("/") ? String(path.dropFirst()) : path,
-            "", url.query ?? "", url.fragment ?? "",
+    private static func columns(_ url: WgetURL) -> [String] {
+        // wget escapes the whole URL once more.
+        let parts = [
+            URLOctets.escaped(Array(url.text(.shown).utf8)),
+            Array("SCHEME_\(url.scheme.rawValue.uppercased())".utf8), url.host,
+            Array(String(url.port).utf8), url.path, url.parameters ?? [], url.query ?? [],
+            url.fragment ?? [],
         ]
+        return parts.map { String(decoding: $0, as: UTF8.self) }
     }
-
-    /// wget encodes the whole URL once more, with what it holds for unsafe in one.
-    private static func escaped(_ url: String) -> String {
-        var output: [UInt8] = []
-        let digits = Array("0123456789ABCDEF".utf8)
-        for octet in url.utf8 {
-            if unsafeOctets.contains(octet) || octet <= 32 || octet >= 127 {
-                output += [UInt8(ascii: "%"), digits[Int(octet >> 4)], digits[Int(octet & 15)]]
-            } else {
-                output.append(octet)
-            }
-        }
-        return String(decoding: output, as: UTF8.self)
-    }
-
-    private static let unsafeOctets = Set("\"#%:<>@[\\]^`{|}".utf8)
 }

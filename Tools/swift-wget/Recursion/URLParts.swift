@@ -1,5 +1,3 @@
-import TwineHTTP
-
 /// Folder and file of a URL's path, without percent-encoding.
 struct URLParts {
     /// Without slashes at its ends.
@@ -7,14 +5,11 @@ struct URLParts {
     /// What follows the last slash, without the query; empty for a folder.
     let file: String
 
-    init(_ url: WebURL) {
-        let path = url.path
-        let octets = path.utf8.drop { $0 == UInt8(ascii: "/") }
-        let slash = octets.lastIndex(of: UInt8(ascii: "/"))
-        directory = PercentEncoding.decode(
-            String(Substring(octets[..<(slash ?? octets.startIndex)])))
-        let file = octets[(slash.map { octets.index(after: $0) } ?? octets.startIndex)...]
-        self.file = PercentEncoding.decode(String(Substring(file)))
+    init(_ url: WgetURL) {
+        let slash = url.path.lastIndex(of: UInt8(ascii: "/"))
+        let folder = URLOctets.decoded(url.path[..<(slash ?? 0)])
+        directory = String(decoding: folder, as: UTF8.self)
+        file = String(decoding: url.file, as: UTF8.self)
     }
 
     /// Whether a file has an ending that is usual for pages.
@@ -26,15 +21,14 @@ struct URLParts {
     }
 }
 
-extension WebURL {
-    var isHTTP: Bool { scheme == "http" || scheme == "https" }
-    /// Whether it is of a kind that wget knows, and so may be a link at all.
-    var isKnownToWget: Bool { isHTTP || scheme == "ftp" || scheme == "ftps" }
+extension WgetURL {
+    /// Whether it is HTTP with or without TLS.
+    var isHTTP: Bool { !scheme.isFTP }
 
-    /// This URL without user and password: what other servers may know.
-    var withoutCredentials: WebURL {
-        guard hasCredentials else { return self }
-        let rest = serialization.utf8.drop { $0 != UInt8(ascii: "@") }.dropFirst()
-        return WebURL("\(scheme)://\(Substring(rest))") ?? self
+    /// This URL without its fragment: what is fetched.
+    var withoutFragment: WgetURL {
+        var url = self
+        url.fragment = nil
+        return url
     }
 }

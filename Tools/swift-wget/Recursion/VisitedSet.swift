@@ -1,5 +1,3 @@
-import TwineHTTP
-
 /// Which URLs were seen, by a hash of 8 octets each.
 ///
 /// Two different URLs of a million have the same hash in one of 37 million runs (n²/2⁶⁵), and then a
@@ -18,10 +16,10 @@ struct VisitedSet {
 
     /// Adds a URL; false if it was there.
     @discardableResult
-    mutating func insert(_ url: WebURL) -> Bool { insert(url.withoutFragment.serialization) }
+    mutating func insert(_ url: WgetURL) -> Bool { insert(url.text(.shown)) }
 
     /// Whether a URL was seen.
-    func contains(_ url: WebURL) -> Bool { contains(url.withoutFragment.serialization) }
+    func contains(_ url: WgetURL) -> Bool { contains(url.text(.shown)) }
 
     /// Adds a URL without a fragment; false if it was there.
     @discardableResult
@@ -61,7 +59,7 @@ struct VisitedSet {
     private static func hash(_ url: String) -> UInt64 {
         var hasher = Hasher()
         let hasEscapes = url.utf8.contains(UInt8(ascii: "%"))
-        hasher.combine(hasEscapes ? PercentEncoding.decode(url.utf8.span) : Array(url.utf8))
+        hasher.combine(hasEscapes ? URLOctets.decoded(url.utf8) : Array(url.utf8))
         let hash = UInt64(bitPattern: Int64(hasher.finalize()))
         return hash == 0 ? 1 : hash
     }

@@ -65,6 +65,10 @@ enum FailureText {
             .connectImpossible
         case is ConnectError, HTTPError.timeout(.connect, _): .connectFailed
         case is CannotListenError: .connectImpossible
+        case HTTPError.tunnelRefused: .tunnelRefused
+        case HTTPError.invalidProxy: .proxyFailed
+        // Authorities that cannot be read are nobody's.
+        case TLSError.unusableFile: .notTrusted
         case let error as TLSError: error.isDistrust ? .notTrusted : .notSecure
         case HTTPError.noResponse: .noReply
         case HTTPError.invalidURL, HTTPError.unsupportedScheme: .urlInvalid

@@ -11,15 +11,15 @@ struct FileFacts {
     var size: Int
     /// When it was last changed, in seconds since 1970.
     var modified: Int
-    var isRegular: Bool
 
-    /// Looks at a file; nil if there is none.
+    /// Looks at a file; nil if there is none, or something else of that name.
     init?(_ path: Octets) {
         var status = stat()
-        guard unsafe stat(path.cString, &status) == 0 else { return nil }
+        guard unsafe stat(path.cString, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            return nil
+        }
         size = Int(status.st_size)
         modified = status.st_mtim.tv_sec
-        isRegular = status.st_mode & S_IFMT == S_IFREG
     }
 }
 

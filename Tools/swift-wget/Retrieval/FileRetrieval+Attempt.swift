@@ -8,6 +8,7 @@ extension FileRetrieval {
     func attempt() async -> AttemptEnd {
         reply = nil
         challenge = nil
+        atOnce = nil
         received = 0
         seconds = 0
         reading = .whole
@@ -43,14 +44,15 @@ extension FileRetrieval {
     // MARK: The request
 
     private func ask() async -> Result<HTTPClient.Response, RetrievalFailure> {
-        guard let target = url.webURL else {
+        guard let target = url.plainWebURL else {
             let host = session.quoted(String(decoding: url.host, as: UTF8.self))
             log.tell(.notQuiet, "\(session.program): unable to resolve host address \(host)\n")
             return .failure(.hostUnknown)
         }
         let proxy = settings.network.usesProxy ? session.proxies.proxy(for: target) : nil
-        let isForwarded = proxy != nil && url.scheme == .http
-        let steps = Steps(session, log, port: url.port, isProxied: proxy != nil)
+        let speaksHTTP = proxy.map { $0.kind == .http || $0.kind == .https } ?? false
+        let isForwarded = speaksHTTP && url.scheme == .http
+        let steps = Steps(session, log, port: url.port, isProxied: speaksHTTP)
         steps.expects(host: String(decoding: proxy?.host.utf8.map { $0 } ?? url.host, as: UTF8.self))
         self.steps = steps
         let body: HTTPClient.Request.Body
@@ -59,11 +61,13 @@ extension FileRetrieval {
         } catch {
             return .failure(error)
         }
-        let fields = requestFields(target, isForwarded: isForwarded, hasBody: method.body != nil)
+        let fields = requestFields(
+            target, isForwarded: isForwarded, namesProxy: speaksHTTP, hasBody: method.body != nil)
         var request = HTTPClient.Request(
             target, method: HTTPRequest.Method(isHead ? "HEAD" : method.name) ?? .get,
             fields: fields.fields, body: isHead ? .none : body)
         request.authority = fields.host ?? url.authority
+        request.target = url.requestTarget
         request.observer = steps
         do {
             return .success(try await session.client.request(request).value)
@@ -88,7 +92,7 @@ extension FileRetrieval {
     }
 
     private func requestFields(
-        _ target: WebURL, isForwarded: Bool, hasBody: Bool
+        _ target: WebURL, isForwarded: Bool, namesProxy: Bool, hasBody: Bool
     ) -> (fields: HTTPFields, host: String?) {
         let http = settings.http
         var fields = RequestFields()
@@ -108,17 +112,18 @@ extension FileRetrieval {
         if !agent.isEmpty { fields.set(.userAgent, agent) }
         fields.set(.accept, "*/*")
         fields.set(.acceptEncoding, Self.codings(http.compression))
-        if let credentials = session.credentials.credentials(for: url),
-            let value = authorization(target, credentials)
-        {
-            fields.set(.authorization, value)
+        if challenge == nil, let credentials = session.credentials.credentials(for: url) {
+            fields.set(.authorization, unasked(target, credentials))
         }
-        fields.set(.connection, http.keepsAlive ? "Keep-Alive" : "Close")
-        if isForwarded, http.keepsAlive { fields.set("Proxy-Connection", "Keep-Alive") }
+        let keeps = http.keepsAlive && !http.ignoresLength
+        fields.set(.connection, keeps ? "Keep-Alive" : "Close")
+        if namesProxy, http.keepsAlive { fields.set("Proxy-Connection", "Keep-Alive") }
         if hasBody, !isHead { fields.set(.contentType, "application/x-www-form-urlencoded") }
         fields.set(.cookie, session.cookies?.cookieField(for: target, at: LogTime.now))
         var host: String?
         for line in http.headers { host = fields.add(line: line) ?? host }
+        // As in wget, what answers a challenge comes last.
+        fields.set(.authorization, challenge?.value)
         return (fields.fields, host)
     }
 
@@ -133,12 +138,11 @@ extension FileRetrieval {
     }
 
     /// What proves who this is, where that is known to be wanted.
-    private func authorization(_ target: WebURL, _ credentials: HTTPCredentials) -> String? {
-        if let challenge { return challenge.value }
+    private func unasked(_ target: WebURL, _ credentials: HTTPCredentials) -> String? {
         if session.credentials.goesUnasked(for: url) { return credentials.unchallengedValue }
         guard let request = try? authenticatedRequest(target) else { return nil }
-        challenge = session.credentials.authenticator.answerAtOnce(for: request)
-        return challenge?.value
+        atOnce = session.credentials.authenticator.answerAtOnce(for: request)
+        return atOnce?.value
     }
 
     private func authenticatedRequest(
@@ -175,6 +179,11 @@ extension FileRetrieval {
                 log.tell(.notQuiet, "Read error (\(FailureText.read(error))) in headers.\n")
             }
         case .notTrusted: tellDistrust(error)
+        case .tunnelRefused:
+            if case HTTPError.tunnelRefused(let response) = error {
+                log.tell(
+                    .notQuiet, "Proxy tunneling failed: \(response.status.reasonPhrase)")
+            }
         default: break
         }
         return failure
@@ -207,18 +216,17 @@ extension FileRetrieval {
     /// Answers a server that wants to know who asks; nil where its refusal is the reply.
     private func answerChallenge(_ response: HTTPClient.Response) async -> ChallengeEnd? {
         let credentials = session.credentials.credentials(for: url)
-        guard let credentials, !session.credentials.goesUnasked(for: url) else {
+        guard let credentials, settings.http.bearerToken == nil else {
             drop(response)
-            if credentials == nil || settings.http.bearerToken == nil {
-                log.tell(.verbose, "\n")
-                log.tell(.notQuiet, "Username/Password Authentication Failed.\n")
-            }
             return .end(.failed(.authenticationFailed))
         }
-        let challenges = AuthenticationChallenge.parse(response.fields)
+        let challenges = AuthenticationChallenge.parse(response.fields).filter {
+            // What was sent unasked was refused.
+            !session.credentials.goesUnasked(for: url) || $0.scheme != "basic"
+        }
         guard let request = try? authenticatedRequest(response.url),
             let answer = session.credentials.authenticator.answer(
-                to: challenges, for: request, with: credentials, refused: challenge)
+                to: challenges, for: request, with: credentials, refused: challenge ?? atOnce)
         else {
             drop(response)
             if challenge == nil, !challenges.isEmpty {
@@ -227,10 +235,9 @@ extension FileRetrieval {
             return .end(.failed(.authenticationFailed))
         }
         drop(response)
-        let scheme = answer.scheme == "digest" ? "Digest" : "Basic"
         log.tell(
             .notQuiet,
-            "Authentication selected: \(response.fields[.wwwAuthenticate] ?? scheme)\n")
+            "Authentication selected: \(answer.challenge?.text ?? answer.scheme)\n")
         challenge = answer
         return .again
     }

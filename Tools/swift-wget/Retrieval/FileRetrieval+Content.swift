@@ -11,6 +11,10 @@ extension FileRetrieval {
         file.charset = reply.charset
         if wantsMetalink { return lookForMirrors(response, reply) }
         if reply.isRedirect { return redirect(response, reply) }
+        if reply.status == 504 {
+            drop(response)
+            return .failed(.gatewayTimedOut)
+        }
         if reply.status == 304, asksIfModified {
             drop(response)
             log.tell(
@@ -41,10 +45,13 @@ extension FileRetrieval {
             drop(response)
             return .unneeded
         }
-        expected = reply.length.map { $0 + reply.start }
+        // What is decoded on the way is of another length.
+        let isDecoded =
+            settings.http.compression != .none && reply.fields[.contentEncoding] != nil
+        expected = isDecoded ? nil : reply.length.map { $0 + reply.start }
         let saves = reply.isSuccess || settings.http.savesContentOnError
         if reply.isSuccess { tellLength(reply) }
-        guard saves, !isHead else {
+        guard saves, !isHead, reply.status != 204 else {
             length = 0
             restart = 0
             drop(response)
@@ -84,8 +91,8 @@ extension FileRetrieval {
 
     /// Whether a request for the rest has found that there is none.
     private func isWholeAlready(_ reply: ReplyHead) -> Bool {
-        if reply.status == 416 { return restart > 0 || settings.download.continues }
-        guard !settings.download.timestamping, restart > 0, reply.status == 200, reply.start == 0,
+        if reply.status == 416 { return true }
+        guard !usesTimestamps, restart > 0, reply.status == 200, reply.start == 0,
             let length = reply.length, !wantsWhole, validator == nil
         else { return false }
         return restart >= length
@@ -176,8 +183,8 @@ extension FileRetrieval {
         if restart > 0 { return try OutputDocument(path, .append) }
         if session.mayOverwrite || count > 1 {
             if settings.download.unlinks { try OutputFolders.unlink(path) }
-            return try OutputDocument(path, .overwrite)
+            return try OutputDocument(path, .overwrite, isPrivate: file.isTemporary)
         }
-        return try OutputDocument(path, .new)
+        return try OutputDocument(path, .new, isPrivate: file.isTemporary)
     }
 }

@@ -30,7 +30,7 @@ extension FileRetrieval {
         let download = settings.download
         sendsHeadFirst = isSpider
         if settings.http.usesContentDisposition, download.continues { sendsHeadFirst = true }
-        guard download.timestamping else { return }
+        guard usesTimestamps else { return }
         if !hasName { sendsHeadFirst = true }
         guard hasName, let facts = FileFacts(path) else { return }
         if download.usesIfModifiedSince, !sendsHeadFirst, download.outputDocument == nil {
@@ -43,7 +43,12 @@ extension FileRetrieval {
 
     private func noteEarlier(_ facts: FileFacts) {
         guard settings.download.outputDocument == nil else { return }
-        earlier = (path, facts)
+        // A page whose links were converted is no measure for the server's.
+        if settings.recursion.backsUpConverted, let original = FileFacts(path + ".orig") {
+            earlier = (path, original)
+        } else {
+            earlier = (path, facts)
+        }
     }
 
     /// Decides where in the file the next try begins.
@@ -52,7 +57,7 @@ extension FileRetrieval {
             restart = Int(clamping: start)
         } else if wantsWhole {
             restart = count > 1 ? length : 0
-        } else if settings.download.continues, hasName, let facts = FileFacts(path), facts.isRegular {
+        } else if settings.download.continues, hasName, let facts = FileFacts(path) {
             // What a first try has left counts too, so that no failed one can harm it.
             restart = facts.size
         } else if count > 1 {
@@ -81,7 +86,7 @@ extension FileRetrieval {
                 return true
             }
             if !session.mayOverwrite { path = UniqueName.next(path) }
-            if settings.download.timestamping, !isTimestampChecked, earlier == nil {
+            if usesTimestamps, !isTimestampChecked, earlier == nil {
                 noteEarlier(facts)
             }
         }

@@ -47,6 +47,8 @@ final class FileRetrieval {
     var isSpider: Bool
     /// Whether the next reply is looked at for mirrors only.
     var wantsMetalink: Bool
+    /// Whether a file that is newer than the server's is kept.
+    var usesTimestamps: Bool
 
     // What is known across the tries.
     var path = Octets("")
@@ -64,6 +66,8 @@ final class FileRetrieval {
     var wantsWhole = false
     var count = 0
     var challenge: HTTPAuthenticator.Answer?
+    /// What was sent because of an earlier challenge.
+    var atOnce: HTTPAuthenticator.Answer?
 
     // Of the last try.
     var reply: ReplyHead?
@@ -95,6 +99,7 @@ final class FileRetrieval {
         self.method = method
         file = RetrievedFile(url: url)
         isSpider = settings.download.isSpider
+        usesTimestamps = settings.download.timestamping
         wantsMetalink = settings.metalink.overHTTP
     }
 
@@ -159,13 +164,13 @@ final class FileRetrieval {
 
     private func concludeReply(at time: String) -> End? {
         guard let reply else { return .failed(.replyBroken) }
-        guard reply.isSuccess || settings.http.savesContentOnError && !isHead else {
+        guard reply.isSuccess else {
             return concludeRefusal(reply, at: time)
         }
         if !hasHead || isSpider && !settings.recursion.isRecursive {
             let wasHead = isHead
             hasHead = true
-            if settings.download.timestamping, reply.lastModified == nil {
+            if usesTimestamps, reply.lastModified == nil {
                 log.tell(.notQuiet, "Last-modified header missing -- time-stamps turned off.\n")
             } else if reply.lastModified != nil, reply.modified == nil {
                 log.tell(.verbose, "Last-modified header invalid -- time-stamp ignored.\n")
@@ -204,7 +209,7 @@ final class FileRetrieval {
 
     /// What a reply to HEAD says about the file: whether it is to be retrieved at all.
     private func concludeHead(_ reply: ReplyHead, at time: String) -> End? {
-        if settings.download.timestamping {
+        if usesTimestamps {
             if let earlier, let modified = reply.modified {
                 if earlier.facts.modified >= modified {
                     if expected == nil || expected == earlier.facts.size {

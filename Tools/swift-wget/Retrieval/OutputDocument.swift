@@ -48,7 +48,7 @@ final class OutputDocument {
         self.memoryLimit = memoryLimit
     }
 
-    init(_ path: Octets, _ mode: Mode) throws(SystemError) {
+    init(_ path: Octets, _ mode: Mode, isPrivate: Bool = false) throws(SystemError) {
         self.path = path
         isStandardOutput = false
         let flags =
@@ -57,7 +57,7 @@ final class OutputDocument {
             case .append: O_CREAT | O_APPEND
             case .overwrite: O_CREAT | O_TRUNC
             }
-        number = unsafe openFile(path.cString, O_WRONLY | O_CLOEXEC | flags, 0o666)
+        number = unsafe openFile(path.cString, O_WRONLY | O_CLOEXEC | flags, isPrivate ? 0o600 : 0o666)
         guard number >= 0 else { throw SystemError.last }
     }
 

@@ -15,11 +15,14 @@ enum OutputFolders {
         guard let end = path.bytes.lastIndex(of: UInt8(ascii: "/")), end > 0 else { return }
         var status = stat()
         let folder = Octets(Array(path.bytes[..<end]))
-        guard unsafe stat(folder.cString, &status) != 0 else { return }
+        guard unsafe stat(folder.cString, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
+        else { return }
         var place = 1
         while place <= end {
             let next = path.bytes[place...end].firstIndex(of: UInt8(ascii: "/")) ?? end
             let part = Octets(Array(path.bytes[..<next]))
+            // A page that was saved before under the folder's name makes room for it, as in wget.
+            if FileFacts(part) != nil { _ = unsafe removeFile(part.cString) }
             if unsafe mkdir(part.cString, 0o777) != 0, errno != EEXIST { return }
             place = next + 1
         }
@@ -36,7 +39,7 @@ enum OutputFolders {
 enum Backups {
     /// Moves a file to the first of so many names, and those that are there on.
     static func rotate(_ path: Octets, _ count: Int) {
-        guard let facts = FileFacts(path), facts.isRegular else { return }
+        guard FileFacts(path) != nil else { return }
         let numbered = { (number: Int) in (path + Octets(".\(number)")).cString }
         if count > 1 {
             for number in stride(from: count, to: 1, by: -1) {

@@ -23,7 +23,7 @@ struct ReplyHead {
         fields = head.headerFields
         length = ignoresLength ? nil : contentLength
         lastModified = fields[.lastModified]
-        location = fields[.location]
+        location = fields[values: .location].first
         if let range = fields[.contentRange].flatMap(Self.range) {
             start = range.lowerBound
             if !ignoresLength { length = range.count }

@@ -20,7 +20,7 @@ struct RequestFields {
         set(name, value)
     }
 
-    /// Adds what `--header` gives: a line `Name: value`; an empty value takes the field out.
+    /// Adds what `--header` gives: a line `Name: value`.
     ///
     /// - Returns: The host that it gives, for `Host` is not one of the fields.
     mutating func add(line: Octets) -> String? {
@@ -29,9 +29,7 @@ struct RequestFields {
         let value = line.bytes[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 }
         guard let field = HTTPField.Name(name) else { return nil }
         if field.canonicalName == "host" { return String(decoding: value, as: UTF8.self) }
-        if value.isEmpty {
-            fields[field] = nil
-        } else if let place = fields.firstIndex(where: { $0.name == field }) {
+        if let place = fields.firstIndex(where: { $0.name == field }) {
             fields[place] = HTTPField(name: field, lenientValue: value)
         } else {
             fields.append(HTTPField(name: field, lenientValue: value))

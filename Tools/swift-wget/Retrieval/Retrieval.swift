@@ -40,9 +40,11 @@ struct Retrieval {
                 return failed(.notHTTPS, url, redirects)
             }
             let retrieval = FileRetrieval(
-                session, log, url, original: original, referer: referer, method,
-                purpose)
-            if isRobots { retrieval.isSpider = false }
+                session, log, url, original: original, referer: referer, method, purpose)
+            if isRobots {
+                retrieval.isSpider = false
+                retrieval.usesTimestamps = false
+            }
             switch await retrieval.run() {
             case .done:
                 var file = retrieval.file

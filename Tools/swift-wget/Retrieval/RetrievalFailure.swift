@@ -20,6 +20,10 @@ enum RetrievalFailure: Error, Equatable {
     case rangeWrong
     case redirectedTooOften
     case proxyFailed
+    /// The proxy makes no connection to the server.
+    case tunnelRefused
+    /// A proxy or the like has waited in vain.
+    case gatewayTimedOut
     case cannotWrite
     case fileAppeared
     case authenticationFailed
@@ -39,7 +43,8 @@ enum RetrievalFailure: Error, Equatable {
     var status: Int32 {
         switch self {
         case .cannotWrite, .fileAppeared, .bodyFileMissing, .archiveFailed: 3
-        case .hostUnknown, .connectFailed, .connectImpossible, .notSecure, .readFailed,
+        case .hostUnknown, .connectFailed, .connectImpossible, .notSecure, .tunnelRefused,
+            .gatewayTimedOut, .readFailed,
             .triesUsedUp:
             4
         case .notTrusted: 5
@@ -55,7 +60,7 @@ enum RetrievalFailure: Error, Equatable {
     /// Whether another try may fare better.
     var isTransient: Bool {
         switch self {
-        case .connectFailed, .noReply, .replyBroken, .readFailed, .rangeWrong, .fileAppeared: true
+        case .connectFailed, .gatewayTimedOut, .noReply, .replyBroken, .readFailed, .rangeWrong, .fileAppeared: true
         default: false
         }
     }

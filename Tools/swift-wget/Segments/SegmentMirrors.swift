@@ -26,6 +26,8 @@ struct SegmentMirrors: Sendable {
         fileprivate(set) var damages = 0
         /// Not to be asked before that time.
         fileprivate var notBefore = 0.0
+        /// When it failed the last time.
+        fileprivate var failed = -Double.infinity
         /// Why it is not asked any more; nil while it is.
         fileprivate(set) var verdict: Verdict?
     }
@@ -96,17 +98,23 @@ struct SegmentMirrors: Sendable {
 
     /// Notes an attempt that brought nothing.
     ///
-    /// Where other connections to the place do well, there were too many of them.
+    /// Where other connections to the place do well, there were too many of them. Several attempts that were
+    /// under way together fail for one reason, and count once.
     ///
     /// - Parameters:
     ///   - index: The place.
     ///   - others: How many connections to it bring octets.
+    ///   - began: When the attempt was begun.
     ///   - now: The time, in seconds.
-    mutating func failed(_ index: Int, whileOthers others: Int, at now: Double) {
+    mutating func failed(
+        _ index: Int, whileOthers others: Int = 0, began: Double, at now: Double
+    ) {
         if others > 0 {
             mirrors[index].limit = max(1, min(mirrors[index].limit - 1, others))
             return
         }
+        guard began >= mirrors[index].failed else { return }
+        mirrors[index].failed = now
         mirrors[index].failures += 1
         let failures = mirrors[index].failures
         if tries > 0, failures >= tries { mirrors[index].verdict = .fails }

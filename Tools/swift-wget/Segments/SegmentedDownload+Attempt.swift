@@ -18,6 +18,7 @@ extension SegmentedDownload {
         _ connection: Int, _ mirror: Int, _ range: Range<Int>, _ given: HTTPClient.Response?
     ) async {
         bringing[connection] = 0
+        let began = clock.seconds()
         defer {
             running[connection] = nil
             bringing[connection] = nil
@@ -30,14 +31,14 @@ extension SegmentedDownload {
             let asked = client.request(request(mirror, range))
             running[connection] = { asked.cancel() }
             let response = try await asked.value
-            try await judge(response, connection, mirror, range)
+            try await judge(response, connection, mirror, range, began)
         } catch is CancelledError {
             // Somebody else fetches it now, or all is over.
         } catch let error as SegmentError {
             endInFailure(error)
         } catch {
             lastError = error
-            noteFailure(connection, mirror)
+            noteFailure(connection, mirror, began)
         }
     }
 
@@ -50,11 +51,12 @@ extension SegmentedDownload {
     }
 
     /// Notes an attempt that ended before its time.
-    private func noteFailure(_ connection: Int, _ mirror: Int) {
+    private func noteFailure(_ connection: Int, _ mirror: Int, _ began: Double) {
         // What broke off in the middle is begun again at once: it may be the server's way.
         guard bringing[connection] ?? 0 < Self.worthwhile else { return }
         mirrors.failed(
-            mirror, whileOthers: others(than: connection, at: mirror), at: clock.seconds())
+            mirror, whileOthers: others(than: connection, at: mirror), began: began,
+            at: clock.seconds())
         if !mirrors.isAnyLeft, running.count <= 1 { endInFailure(nil) }
     }
 
@@ -64,7 +66,8 @@ extension SegmentedDownload {
     }
 
     private func judge(
-        _ response: HTTPClient.Response, _ connection: Int, _ mirror: Int, _ range: Range<Int>
+        _ response: HTTPClient.Response, _ connection: Int, _ mirror: Int, _ range: Range<Int>,
+        _ began: Double
     ) async throws {
         let answer = SegmentAnswer(
             status: response.status.code, fields: response.fields, to: range, of: size,
@@ -91,7 +94,7 @@ extension SegmentedDownload {
         }
         response.cancel()
         if mirrors.mirrors[mirror].verdict == nil {
-            mirrors.failed(mirror, whileOthers: others, at: clock.seconds())
+            mirrors.failed(mirror, whileOthers: others, began: began, at: clock.seconds())
         }
         if answer == .refused || answer == .later {
             lastError = SegmentError.refused(status: response.status.code)
