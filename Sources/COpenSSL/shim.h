@@ -52,6 +52,10 @@ static inline long twine_BIO_contents(BIO *bio, const void **bytes) {
 }
 static inline void twine_BIO_clear(BIO *bio) { (void)BIO_reset(bio); }
 static inline int twine_error_reason(unsigned long code) { return ERR_GET_REASON(code); }
+static inline int twine_is_system_error(unsigned long code) { return ERR_SYSTEM_ERROR(code) || ERR_GET_LIB(code) == ERR_LIB_BIO; }
+static inline int twine_X509_LOOKUP_add_dir(X509_LOOKUP *lookup, const char *folder) {
+    return X509_LOOKUP_add_dir(lookup, folder, X509_FILETYPE_PEM);
+}
 
 /// An HMAC that is begun with a key; NULL if the library does not have the digest.
 static inline EVP_MAC_CTX *twine_HMAC_begin(const char *digest, const void *key, size_t count) {

@@ -10,6 +10,9 @@ public struct TLSAgreement: Equatable, Sendable {
     public let isResumed: Bool
     /// Who the peer says it is; nil where it says nothing, as most clients do.
     public let certificate: PeerCertificate?
+    /// What is wrong with the peer's certificate, where that was to be told and not to end the connection:
+    /// see ``TLSOptions/tellsDistrust``.
+    public let distrust: [TLSError]
 }
 
 extension TLSEngine {
@@ -17,6 +20,6 @@ extension TLSEngine {
     public var agreement: TLSAgreement {
         TLSAgreement(
             version: version, cipher: cipher, applicationProtocol: applicationProtocol,
-            isResumed: isResumed, certificate: peerCertificate)
+            isResumed: isResumed, certificate: peerCertificate, distrust: distrust)
     }
 }

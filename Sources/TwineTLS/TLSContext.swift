@@ -1,14 +1,6 @@
 import COpenSSL
 import Synchronization
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// Options made ready for use: authorities loaded, certificates read, sessions remembered.
 ///
 /// Making one costs milliseconds when the system's authorities are one file; make it once and use it
@@ -55,9 +47,7 @@ public final class TLSContext: @unchecked Sendable {
         _ = unsafe twine_SSL_CTX_set_versions(
             context, options.oldest.rawValue, options.newest.rawValue)
         unsafe twine_SSL_CTX_set_modes(context)
-        if let ciphers = options.ciphers, unsafe SSL_CTX_set_cipher_list(context, ciphers) == 0 {
-            throw .unusableFile(path: "cipher list \"\(ciphers)\"", reason: "no such cipher")
-        }
+        try chooseCiphers()
         try loadTrust()
         try loadIdentity()
         switch role {
@@ -72,88 +62,18 @@ public final class TLSContext: @unchecked Sendable {
         unsafe protocols.deallocate()
     }
 
-    // MARK: Trust
-
-    private func loadTrust() throws(TLSError) {
-        if options.verifies && role == .client {
-            unsafe SSL_CTX_set_verify(pointer, SSL_VERIFY_PEER, TLSEngine.noteVerification)
+    private func chooseCiphers() throws(TLSError) {
+        if options.oldest < .tls12, options.ciphers == nil {
+            unsafe SSL_CTX_set_security_level(pointer, 0)
         }
-        if options.trustsSystem && options.verifies && role == .client { loadSystemTrust() }
-        if let file = options.authoritiesFile,
-            unsafe SSL_CTX_load_verify_file(pointer, file) != 1
+        if let ciphers = options.ciphers, unsafe SSL_CTX_set_cipher_list(pointer, ciphers) == 0 {
+            ERR_clear_error()
+            throw .unusableFile(path: "cipher list \"\(ciphers)\"", reason: "no such cipher")
+        }
+        if let suites = options.cipherSuites, unsafe SSL_CTX_set_ciphersuites(pointer, suites) == 0
         {
-            throw .unusableFile(path: file, reason: OpenSSLError.take().text)
-        }
-        if let folder = options.authoritiesFolder,
-            unsafe SSL_CTX_load_verify_dir(pointer, folder) != 1
-        {
-            throw .unusableFile(path: folder, reason: OpenSSLError.take().text)
-        }
-        let store = unsafe SSL_CTX_get_cert_store(pointer)
-        var authorities = unsafe PEM.certificates(options.authorities)
-        if !options.authorities.isEmpty, unsafe authorities.isEmpty {
-            throw .unusableFile(path: "the authorities given", reason: "no PEM certificate in it")
-        }
-        while let certificate = unsafe authorities.popLast() {
-            _ = unsafe X509_STORE_add_cert(store, certificate)
-            unsafe X509_free(certificate)
-        }
-    }
-
-    private func loadSystemTrust() {
-        unsafe SSL_CTX_set_default_verify_paths(pointer)
-        let file = unsafe String(cString: X509_get_default_cert_file())
-        let folder = unsafe String(cString: X509_get_default_cert_dir())
-        let isSet =
-            unsafe getenv("SSL_CERT_FILE") != nil || getenv("SSL_CERT_DIR") != nil
-            || access(file, R_OK) == 0 || access(folder, R_OK) == 0
-        guard !isSet else { return }
-        // An OpenSSL that was built elsewhere looks in places that this system does not have.
-        for path in Self.bundles where unsafe access(path, R_OK) == 0 {
-            unsafe SSL_CTX_load_verify_file(pointer, path)
-            return
-        }
-    }
-
-    private static let bundles = [
-        "/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt",
-        "/etc/ssl/ca-bundle.pem", "/etc/ssl/cert.pem", "/etc/pki/tls/cacert.pem",
-    ]
-
-    // MARK: Identity
-
-    private func loadIdentity() throws(TLSError) {
-        if let file = options.certificateFile,
-            unsafe SSL_CTX_use_certificate_chain_file(pointer, file) != 1
-        {
-            throw .unusableFile(path: file, reason: OpenSSLError.take().text)
-        }
-        if let file = options.privateKeyFile ?? options.certificateFile,
-            unsafe SSL_CTX_use_PrivateKey_file(pointer, file, SSL_FILETYPE_PEM) != 1
-        {
-            throw .unusableFile(path: file, reason: OpenSSLError.take().text)
-        }
-        guard !options.certificate.isEmpty else { return }
-        var chain = unsafe PEM.certificates(options.certificate)
-        guard unsafe !chain.isEmpty else {
-            throw .unusableFile(path: "the certificate given", reason: "no PEM certificate in it")
-        }
-        let own = unsafe chain.removeFirst()
-        _ = unsafe SSL_CTX_use_certificate(pointer, own)
-        unsafe X509_free(own)
-        unsafe chain.reverse()
-        while let issuer = unsafe chain.popLast() {
-            // This call takes the certificate over.
-            _ = unsafe SSL_CTX_ctrl(
-                pointer, SSL_CTRL_EXTRA_CHAIN_CERT, 0, UnsafeMutableRawPointer(issuer))
-        }
-        let key = unsafe PEM.privateKey(options.privateKey)
-        defer { unsafe EVP_PKEY_free(key) }
-        guard unsafe key != nil,
-            unsafe SSL_CTX_use_PrivateKey(pointer, key) == 1
-        else {
-            throw .unusableFile(
-                path: "the private key given", reason: "it is no PEM key for the certificate")
+            ERR_clear_error()
+            throw .unusableFile(path: "cipher suites \"\(suites)\"", reason: "no such suite")
         }
     }
 
@@ -281,51 +201,5 @@ private final class SessionStore: @unchecked Sendable {
             }
             return unsafe session
         }
-    }
-}
-
-/// Reading of PEM texts.
-enum PEM {
-    /// The certificates in a text; the caller frees them.
-    @unsafe
-    static func certificates(_ text: [UInt8]) -> [OpaquePointer] {
-        guard !text.isEmpty, let bio = unsafe BIO_new_mem_buf(text, Int32(text.count)) else {
-            return unsafe []
-        }
-        defer { unsafe BIO_free(bio) }
-        var certificates: [OpaquePointer] = unsafe []
-        while let certificate = unsafe PEM_read_bio_X509(bio, nil, nil, nil) {
-            unsafe certificates.append(certificate)
-        }
-        ERR_clear_error()
-        return unsafe certificates
-    }
-
-    /// The private key in a text; the caller frees it.
-    @unsafe
-    static func privateKey(_ text: [UInt8]) -> OpaquePointer? {
-        guard !text.isEmpty, let bio = unsafe BIO_new_mem_buf(text, Int32(text.count)) else {
-            return nil
-        }
-        defer { unsafe BIO_free(bio) }
-        let key = unsafe PEM_read_bio_PrivateKey(bio, nil, nil, nil)
-        ERR_clear_error()
-        return unsafe key
-    }
-}
-
-/// The last entry of OpenSSL's error queue.
-struct OpenSSLError {
-    let code: UInt
-    let reason: Int32
-    let text: String
-
-    /// Takes all entries of the queue and keeps the last.
-    static func take() -> OpenSSLError {
-        let code = ERR_peek_last_error()
-        ERR_clear_error()
-        let reason = twine_error_reason(code)
-        let text = unsafe ERR_reason_error_string(code).map { unsafe String(cString: $0) }
-        return OpenSSLError(code: code, reason: reason, text: text ?? "unknown reason")
     }
 }

@@ -22,7 +22,7 @@ public final class TLSEngine {
     private let input: OpaquePointer
     private let output: OpaquePointer
     /// What the check of the certificate found wrong.
-    private var distrust: TLSError?
+    private(set) var distrust: [TLSError] = []
     private var hasReceived = false
     private(set) var isEstablished = false
 
@@ -65,9 +65,9 @@ public final class TLSEngine {
             if verifiesName { _ = unsafe X509_VERIFY_PARAM_set1_ip_asc(parameters, name) }
         } else {
             _ = unsafe twine_SSL_set_server_name(ssl, name)
-            unsafe X509_VERIFY_PARAM_set_hostflags(
-                parameters,
-                UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS | X509_CHECK_FLAG_NEVER_CHECK_SUBJECT))
+            var flags = X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS
+            if !context.options.acceptsCommonName { flags |= X509_CHECK_FLAG_NEVER_CHECK_SUBJECT }
+            unsafe X509_VERIFY_PARAM_set_hostflags(parameters, UInt32(flags))
             if verifiesName { _ = unsafe X509_VERIFY_PARAM_set1_host(parameters, name, 0) }
         }
         if let sessionKey, let session = unsafe context.takeSession(for: sessionKey) {
@@ -107,6 +107,7 @@ public final class TLSEngine {
         ERR_clear_error()
         let result = unsafe SSL_do_handshake(ssl)
         if result == 1 {
+            try checkPin()
             isEstablished = true
             return true
         }
@@ -115,10 +116,20 @@ public final class TLSEngine {
         throw failure()
     }
 
+    /// Checks the server's public key, if it may not be any.
+    private func checkPin() throws(TLSError) {
+        guard let pin = context.options.pinnedKeys, context.role == .client else { return }
+        let certificate = unsafe SSL_get1_peer_certificate(ssl)
+        defer { unsafe X509_free(certificate) }
+        guard let certificate = unsafe certificate, unsafe pin.matches(certificate) else {
+            throw .wrongKey(host: host)
+        }
+    }
+
     /// The error of the call that failed.
     private func failure() -> TLSError {
         let error = OpenSSLError.take()
-        if let distrust { return distrust }
+        if context.options.verifies, let distrust = distrust.last { return distrust }
         switch error.reason {
         case SSL_R_WRONG_VERSION_NUMBER, SSL_R_HTTP_REQUEST, SSL_R_HTTPS_PROXY_REQUEST,
             SSL_R_PACKET_LENGTH_TOO_LONG, SSL_R_UNKNOWN_PROTOCOL:
@@ -133,14 +144,21 @@ public final class TLSEngine {
         }
     }
 
-    /// OpenSSL's call for each certificate of the chain; its verdict stands, the reason is kept.
+    /// OpenSSL's call for each certificate of the chain: the reason is kept; the verdict stands, unless
+    /// nothing is to be verified.
     static let noteVerification: @convention(c) (Int32, OpaquePointer?) -> Int32 = { ok, store in
         guard ok == 0, let store = unsafe store, let ssl = unsafe twine_store_SSL(store),
             let raw = unsafe twine_SSL_context(ssl)
         else { return ok }
         let engine = unsafe Unmanaged<TLSEngine>.fromOpaque(raw).takeUnretainedValue()
+        // An authority in between need not have published what it has withdrawn.
+        if unsafe X509_STORE_CTX_get_error(store) == X509_V_ERR_UNABLE_TO_GET_CRL,
+            unsafe X509_STORE_CTX_get_error_depth(store) > 0
+        {
+            return 1
+        }
         unsafe engine.noteDistrust(store)
-        return ok
+        return engine.context.options.verifies ? ok : 1
     }
 
     @unsafe
@@ -148,7 +166,7 @@ public final class TLSEngine {
         let code = unsafe X509_STORE_CTX_get_error(store)
         let certificate = unsafe X509_STORE_CTX_get_current_cert(store)
         let text = unsafe String(cString: X509_verify_cert_error_string(Int(code)))
-        distrust =
+        let found: TLSError =
             switch code {
             case X509_V_ERR_CERT_HAS_EXPIRED:
                 .expired(
@@ -166,7 +184,7 @@ public final class TLSEngine {
             case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN,
                 X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
                 X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT,
-                X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+                X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_CERT_UNTRUSTED:
                 .unknownIssuer(
                     host: host,
                     issuer: unsafe Self.text {
@@ -177,6 +195,7 @@ public final class TLSEngine {
             case X509_V_ERR_CERT_REVOKED: .revoked(host: host)
             default: .untrusted(host: host, reason: text)
             }
+        if !distrust.contains(found) { distrust.append(found) }
     }
 
     @unsafe

@@ -14,6 +14,8 @@ public enum TLSError: Error, Equatable, Sendable, CustomStringConvertible {
     case revoked(host: String)
     /// The certificate breaks another rule, in OpenSSL's words.
     case untrusted(host: String, reason: String)
+    /// The server's public key is none of those that it may have.
+    case wrongKey(host: String)
     /// The peer refused, by the alert of that name.
     case refused(host: String, alert: String)
     /// The two sides have no version or cipher in common.
@@ -26,11 +28,14 @@ public enum TLSError: Error, Equatable, Sendable, CustomStringConvertible {
     case broken(reason: String)
     /// A file of certificates or keys cannot be used.
     case unusableFile(path: String, reason: String)
+    /// The private key is encrypted, and the password is missing or wrong.
+    case wrongKeyPassword(path: String)
 
     /// Whether the peer is there and speaks TLS, and what it shows is not trusted.
     public var isDistrust: Bool {
         switch self {
-        case .expired, .notYetValid, .selfSigned, .unknownIssuer, .wrongHost, .revoked, .untrusted:
+        case .expired, .notYetValid, .selfSigned, .unknownIssuer, .wrongHost, .revoked, .untrusted,
+            .wrongKey:
             true
         default: false
         }
@@ -52,6 +57,7 @@ public enum TLSError: Error, Equatable, Sendable, CustomStringConvertible {
         case .revoked(let host): "the certificate of \(host) was revoked"
         case .untrusted(let host, let reason):
             "the certificate of \(host) is not trusted: \(reason)"
+        case .wrongKey(let host): "the public key of \(host) is not the one that is pinned"
         case .refused(let host, let alert): "\(host) refused the TLS handshake: \(alert)"
         case .noCommonVersion(let host, let reason):
             "no TLS version or cipher in common with \(host): \(reason)"
@@ -59,6 +65,7 @@ public enum TLSError: Error, Equatable, Sendable, CustomStringConvertible {
         case .truncated: "the connection was cut off without TLS's farewell"
         case .broken(let reason): "TLS protocol error: \(reason)"
         case .unusableFile(let path, let reason): "cannot use \(path): \(reason)"
+        case .wrongKeyPassword(let path): "\(path) is encrypted, and the password does not fit"
         }
     }
 }

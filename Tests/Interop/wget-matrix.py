@@ -100,7 +100,7 @@ def mask(text):
         text = re.sub(pattern, to, text, flags=re.M)
 
     text = last_drawn(text)
-    sub(r"127\.0\.\d+\.1", "127.0.0.1")
+    sub(r"127\.0\.\d+\.(\d+)", r"127.0.0.\1")
     sub(r"fd77::[0-9a-f]+", "fd77::1")
     sub(r"\bswift-wget\b", "wget")
     sub(r"^--" + TIME + "--", "--(time)--")
@@ -125,7 +125,7 @@ def mask_request(text):
     text = re.sub(r'((?:cnonce|response)=")[^"]*"', r'\1(random)"', text)
     # Of Apache, whose nonce is of now.
     text = re.sub(r'(nonce=")[^"]{40,}"', r'\1(random)"', text)
-    text = re.sub(r"127\.0\.\d+\.1", "127.0.0.1", text)
+    text = re.sub(r"127\.0\.\d+\.(\d+)", r"127.0.0.\1", text)
     return re.sub(r"fd77::[0-9a-f]+", "fd77::1", text)
 
 
@@ -170,7 +170,7 @@ def content(name, octets, now):
         # Times that are seconds after now.
         text = re.sub(r"\b1[789]\d{8}\b",
                       lambda m: f"(now{round((int(m[0]) - now) / 100) * 100:+d})", text)
-        text = re.sub(r"127\.0\.\d+\.1", "127.0.0.1", text)
+        text = re.sub(r"127\.0\.\d+\.(\d+)", r"127.0.0.\1", text)
     if text is not None and len(text) < 6000 and "\0" not in text:
         return "".join(f"  | {row!r}\n" if re.search(r"[^\x20-\uffff\t]", row) else f"  | {row}\n"
                        for row in text.split("\n"))
@@ -205,8 +205,9 @@ class Result:
             os.symlink(program, path)
         hosts = os.path.join(folder, "hosts")
         with open(hosts, "w", encoding="ascii") as file:
-            file.write(f"127.0.{worker}.1 {' '.join(NAMES)} both.test\n"
-                       f"fd77::{worker:x} six.test both.test\n")
+            # site.test and both.test are at .1, and each other host has an address of its own.
+            file.writelines(f"127.0.{worker}.{number} {name}\n" for number, name in enumerate(NAMES, 1))
+            file.write(f"127.0.{worker}.1 both.test alias.test\nfd77::{worker:x} six.test both.test\n")
         environment = {
             "PATH": f"{PLACE}/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": f"{PLACE}/home",
             "LC_ALL": "C.UTF-8", "TZ": "UTC", "KEYS": os.environ["KEYS"],
@@ -226,7 +227,7 @@ class Result:
             output, errors = process.communicate()
             self.status = f"it had not ended after {LIMIT} s"
         self.took = time.monotonic() - start
-        self.output = re.sub(r"127\.0\.\d+\.1", "127.0.0.1", output.decode("utf-8", "backslashreplace"))
+        self.output = re.sub(r"127\.0\.\d+\.(\d+)", r"127.0.0.\1", output.decode("utf-8", "backslashreplace"))
         if re.search("^--" + TIME + "--|^Continuing in background, pid", self.output, re.M):
             # What goes to standard error is here this time.
             self.output = mask(self.output)
@@ -242,7 +243,7 @@ class Result:
                 if shown in ("here", "home", "hosts") or shown.split("/")[0] == "bin":
                     continue
                 shown = os.fsencode(shown).decode("utf-8", "backslashreplace")
-                shown = re.sub(r"127\.0\.\d+\.1", "127.0.0.1", shown)
+                shown = re.sub(r"127\.0\.\d+\.(\d+)", r"127.0.0.\1", shown)
                 about = os.lstat(path)
                 if os.path.islink(path):
                     yield f"{shown} -> {os.readlink(path)}\n"

@@ -35,17 +35,21 @@ enum Certificates {
         return options
     }
 
-    private static func temporaryFolder() -> URL {
+    /// A folder that is removed with the test run's other temporary files.
+    static func temporaryFolder() -> URL {
         let folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("twine-tls-\(UUID().uuidString)")
         try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         return folder
     }
 
-    private static func run(_ command: String...) {
+    /// Runs a command in a folder, in which it has to succeed.
+    static func run(_ command: String..., in directory: URL? = nil) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
         process.arguments = command
+        process.currentDirectoryURL = directory
+        process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice
         do {
             try process.run()

@@ -30,11 +30,10 @@ final class Downloads {
             return
         }
         let words = settings.urls
-        // URLs of the command line are retrieved whatever the quota is.
-        await retrieve(words.count, heedsQuota: false) { [self] in parse(words[$0], $1) }
+        await retrieve(words.count) { [self] in parse(words[$0], $1) }
         if let file = settings.input.file, !isOver {
             let urls = await URLList(session).urls(in: file)
-            await retrieve(urls.count) { place, _ in urls[place] }
+            await retrieve(urls.count, isList: true) { place, _ in urls[place] }
         }
         if let document = settings.metalink.file, !isOver {
             let failure = await MetalinkDownload(session, session.log).run(documentAt: document)
@@ -77,18 +76,17 @@ final class Downloads {
     ///
     /// - Parameters:
     ///   - total: How many.
-    ///   - heedsQuota: Whether none is begun when enough has come.
+    ///   - isList: Whether they stand in a list; only then the quota counts, as in wget.
     ///   - url: Gives each; nil for what is none, which it tells.
     private func retrieve(
-        _ total: Int, heedsQuota: Bool = true, _ url: @escaping @Reactor (Int, Log) -> WgetURL?
+        _ total: Int, isList: Bool = false, _ url: @escaping @Reactor (Int, Log) -> WgetURL?
     ) async {
         let turns = Turns(session.log)
         var next = 0
         let work: @Reactor () async -> Void = { [self] in
-            while next < total, !isOver {
-                guard !heedsQuota || !session.isQuotaUsedUp else {
-                    return session.status.add(1)
-                }
+            while next < total {
+                guard !isOver else { return }
+                guard !isList || !session.isQuotaUsedUp else { return session.status.add(1) }
                 let place = next
                 next += 1
                 let turn = turns.add()
@@ -107,7 +105,7 @@ final class Downloads {
     private func parse(_ text: Octets, _ log: Log) -> WgetURL? {
         do throws(WgetURLError) {
             return try WgetURL.parse(
-                WgetURL.completed(text.bytes), usesIRIs: settings.input.usesIRIs)
+                WgetURL.completed(recoded(text.bytes)), usesIRIs: settings.input.usesIRIs)
         } catch {
             log.tell(
                 .notQuiet,
@@ -144,6 +142,12 @@ final class Downloads {
                 log.tell(.notQuiet, "unlink: \(error)\n")
             }
         }
+    }
+
+    /// A URL of the command line in UTF-8, where it is said to be of another encoding.
+    private func recoded(_ text: [UInt8]) -> [UInt8] {
+        guard settings.input.usesIRIs, let name = settings.input.localEncoding else { return text }
+        return (try? WgetURL.recoded(text, from: Charset(name: name))) ?? text
     }
 
     /// Tells what was retrieved altogether, where that was more than one URL.

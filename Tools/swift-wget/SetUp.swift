@@ -21,14 +21,17 @@ struct SetUp {
         self.surroundings = surroundings
     }
 
-    func session(_ log: Log, _ output: LogOutput) throws(Failure) -> Session {
+    func session(_ log: Log, _ output: LogOutput) async throws(Failure) -> Session {
         let quotes: Quotes = Quotation(surroundings.environment).isUTF8 ? .unicode : .ascii
-        let proxies = try proxies()
-        let client = HTTPClient(try clientOptions(proxies), resolver: try resolver())
+        var problems: [WgetURL.Scheme: String] = [:]
+        let proxies = proxies(&problems)
+        let client = HTTPClient(
+            clientOptions(proxies, await bindAddress(log)), resolver: try resolver())
         let session = Session(
             settings, program: surroundings.program, log: log, output: output, quotes: quotes,
             client: client, proxies: proxies,
             credentials: CredentialStore(settings.http, netrc: netrc()))
+        session.proxyProblems = problems
         try loadCookies(session)
         loadHSTS(session)
         try openDocument(session)
@@ -37,7 +40,9 @@ struct SetUp {
 
     // MARK: The client
 
-    private func clientOptions(_ proxies: ProxyRules) throws(Failure) -> HTTPClient.Options {
+    private func clientOptions(
+        _ proxies: ProxyRules, _ bindAddress: IPAddress?
+    ) -> HTTPClient.Options {
         var options = HTTPClient.Options()
         let network = settings.network
         options.userAgent = nil
@@ -52,7 +57,7 @@ struct SetUp {
         options.timeouts = HTTPTimeouts(
             connect: nil, response: network.readTimeout, idle: network.readTimeout)
         options.remembersAddresses = network.cachesDNS
-        options.connecting = try connectOptions()
+        options.connecting = connectOptions(bindAddress)
         options.tls = tlsOptions()
         options.handshakeTimeout = network.readTimeout
         options.proxy = { url in proxies.proxy(for: url) }
@@ -67,7 +72,7 @@ struct SetUp {
         return agent.isEmpty ? [:] : [.userAgent: agent]
     }
 
-    private func connectOptions() throws(Failure) -> ConnectOptions {
+    private func connectOptions(_ bindAddress: IPAddress?) -> ConnectOptions {
         var options = ConnectOptions()
         let network = settings.network
         options.order = .inTurn
@@ -81,19 +86,25 @@ struct SetUp {
             }
         if network.onlyIPv4 { options.families = .ipv4Only }
         if network.onlyIPv6 { options.families = .ipv6Only }
-        if let text = network.bindAddress {
-            guard let address = IPAddress(text) else {
-                throw Failure(
-                    text: "unable to resolve bind address \(text); give a numeric address", status: 1)
-            }
-            options.bindAddress = .ip(address, port: 0)
-        }
+        options.bindAddress = bindAddress.map { .ip($0, port: 0) }
         for resolution in settings.beyond.resolutions {
             let pin = ConnectOptions.Pin(host: resolution.host, port: resolution.port)
             options.pins[pin] = resolution.addresses.compactMap { IPAddress($0) }
         }
         options.socketPath = settings.beyond.unixSocket.map(\.description)
         return options
+    }
+
+    /// The address of this machine that connections are made from; what cannot be found is told, and
+    /// connections are made all the same, as wget does.
+    private func bindAddress(_ log: Log) async -> IPAddress? {
+        guard let name = settings.network.bindAddress else { return nil }
+        if let address = IPAddress(name) { return address }
+        if let address = try? await DNSResolver.shared.lookup(name).value.first { return address }
+        log.tell(
+            .notQuiet,
+            "\(surroundings.program): unable to resolve bind address \(name); disabling bind.\n")
+        return nil
     }
 
     private func tlsOptions() -> TLSOptions {
@@ -114,26 +125,32 @@ struct SetUp {
         return options
     }
 
-    private func proxies() throws(Failure) -> ProxyRules {
+    private func proxies(_ problems: inout [WgetURL.Scheme: String]) -> ProxyRules {
         var rules = ProxyRules()
         guard settings.network.usesProxy else { return rules }
-        do throws(HTTPError) {
-            rules.http = try settings.network.httpProxy.flatMap(proxy)
-            rules.https = try settings.network.httpsProxy.flatMap(proxy)
-        } catch {
-            throw Failure(text: "Error parsing proxy URL: \(error).", status: 1)
-        }
         rules.exceptions = settings.network.noProxy
+        rules.http = proxy(settings.network.httpProxy, for: .http, &problems)
+        rules.https = proxy(settings.network.httpsProxy, for: .https, &problems)
         return rules
     }
 
-    private func proxy(_ text: String) throws(HTTPError) -> HTTPProxy? {
-        guard !text.isEmpty else { return nil }
-        let proxy = try HTTPProxy(text)
-        guard let user = settings.network.proxyUser, let password = settings.network.proxyPassword
-        else { return proxy }
-        return HTTPProxy(
-            proxy.kind, host: proxy.host, port: proxy.port, userName: user, password: password)
+    private func proxy(
+        _ text: String?, for scheme: WgetURL.Scheme, _ problems: inout [WgetURL.Scheme: String]
+    ) -> HTTPProxy? {
+        guard let text, !text.isEmpty else { return nil }
+        do throws(HTTPError) {
+            // A colon without a port is more likely a mistake than a host's name.
+            guard text.utf8.last != UInt8(ascii: ":") else { throw .invalidProxy(text) }
+            let proxy = try HTTPProxy(text)
+            guard let user = settings.network.proxyUser,
+                let password = settings.network.proxyPassword
+            else { return proxy }
+            return HTTPProxy(
+                proxy.kind, host: proxy.host, port: proxy.port, userName: user, password: password)
+        } catch {
+            problems[scheme] = "Error parsing proxy URL \(text): \(error)."
+            return nil
+        }
     }
 
     private func resolver() throws(Failure) -> any NameResolver {

@@ -76,14 +76,19 @@ final class Wget {
         }
         defer { output.flush() }
         let log = Log(settings.logging, output)
-        if settings.logging.debugs { log.tell(.debug, outcome.steps) }
+        if settings.logging.debugs {
+            log.tell(
+                .debug,
+                "DEBUG output created by \(Self.name) \(VersionText.version) on "
+                    + "\(VersionText.system).\n\n\(outcome.steps)")
+        }
         for (name, reason) in outcome.withoutEffect {
             log.tell(.debug, "\(name): without effect: \(reason)\n")
         }
         let setUp = SetUp(settings, surroundings)
         let session: Session
         do throws(SetUp.Failure) {
-            session = try setUp.session(log, output)
+            session = try await setUp.session(log, output)
         } catch {
             log.tell(.notQuiet, "\(Self.name): \(error.text)\n")
             return error.status

@@ -3,7 +3,7 @@
 /// WHATWG HTML §13.2.6.5.
 struct ForeignContent {
     private struct Element {
-        let name: [UInt8]
+        let name: TagName
         /// Whether what is inside is HTML again, as in `<foreignObject>`.
         let holdsHTML: Bool
     }
@@ -17,12 +17,13 @@ struct ForeignContent {
     var isForeign: Bool { open.last.map { !$0.holdsHTML } ?? false }
 
     /// A start tag comes; whether it is one of a drawing or formula.
-    mutating func begin(_ name: [UInt8], isSelfClosing: Bool, hasFontAttribute: Bool) -> Bool {
+    mutating func begin(_ name: TagName, isSelfClosing: Bool, hasFontAttribute: Bool) -> Bool {
         let isRoot = name == Self.svg || name == Self.math
         if isForeign {
-            let breaksOut = Self.breakouts.contains(name) || (name == Self.font && hasFontAttribute)
+            let breaksOut =
+                Self.breakoutNames.contains(name) || (name == Self.font && hasFontAttribute)
             guard breaksOut else {
-                if isRoot || Self.integrationPoints.contains(name), !isSelfClosing {
+                if !isSelfClosing, isRoot || Self.integrationPoints.contains(name) {
                     push(name, holdsHTML: !isRoot)
                 }
                 return true
@@ -36,20 +37,20 @@ struct ForeignContent {
     }
 
     /// An end tag comes.
-    mutating func end(_ name: [UInt8]) {
+    mutating func end(_ name: TagName) {
         guard !open.isEmpty, let index = open.lastIndex(where: { $0.name == name }) else { return }
         open.removeSubrange(index...)
     }
 
-    private mutating func push(_ name: [UInt8], holdsHTML: Bool) {
+    private mutating func push(_ name: TagName, holdsHTML: Bool) {
         if open.count < Self.deepest { open.append(Element(name: name, holdsHTML: holdsHTML)) }
     }
 
-    private static let svg = Array("svg".utf8)
-    private static let math = Array("math".utf8)
-    private static let font = Array("font".utf8)
-    private static let integrationPoints: Set<[UInt8]> = Set(
-        ["foreignobject", "desc", "title", "mi", "mo", "mn", "ms", "mtext"].map { Array($0.utf8) })
+    private static let svg = TagName("svg")
+    private static let math = TagName("math")
+    static let font = TagName("font")
+    private static let integrationPoints: Set<TagName> = Set(
+        ["foreignobject", "desc", "title", "mi", "mo", "mn", "ms", "mtext"].map { TagName($0) })
     /// HTML elements that end a drawing when they begin inside of it.
     static let breakouts: Set<[UInt8]> = Set(
         [
@@ -58,4 +59,5 @@ struct ForeignContent {
             "menu", "meta", "nobr", "ol", "p", "pre", "ruby", "s", "small", "span", "strong",
             "strike", "sub", "sup", "table", "tt", "u", "ul", "var",
         ].map { Array($0.utf8) })
+    private static let breakoutNames = Set(breakouts.map { TagName($0) })
 }

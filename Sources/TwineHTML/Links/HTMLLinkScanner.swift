@@ -84,27 +84,26 @@ public struct HTMLLinkScanner: Sendable {
             }
         }
 
-        private static let style = Array("style".utf8)
+        private static let style = TagName("style")
 
         private mutating func readElement(_ page: Span<UInt8>) {
-            let element = String(decoding: reader.name, as: UTF8.self)
-            let rules = LinkElements.rules[element]
-            let isWanted = rules != nil && scanner.wants(element)
-            if isWanted, element == "meta" { readMeta(page) }
+            let element = LinkElements.element(reader.name)
+                .flatMap { scanner.wants($0.name) ? $0 : nil }
+            if element?.name == "meta" { readMeta(page) }
             for index in reader.attributes.indices {
                 let attribute = reader.attributes[index]
                 guard let value = attribute.value else { continue }
                 if reader.matches(page, attribute.name, "style") {
                     guard isFirst(index, "style", page) else { continue }
                     readStyle(page, value, .attribute(attribute.quoting), attribute: "style")
-                } else if isWanted, element == "link" {
+                } else if element?.name == "link" {
                     readLink(page, index, attribute, value)
-                } else if isWanted {
-                    for rule in rules ?? []
+                } else if let element {
+                    for rule in element.rules
                     where reader.matches(page, attribute.name, rule.attribute)
                         && isFirst(index, rule.attribute, page)
                     {
-                        read(page, attribute, value, element, rule)
+                        read(page, attribute, value, element.name, rule)
                     }
                 }
             }
@@ -119,17 +118,18 @@ public struct HTMLLinkScanner: Sendable {
             _ page: Span<UInt8>, _ attribute: HTMLTagReader.Attribute, _ value: Range<Int>,
             _ element: String, _ rule: LinkElements.Rule
         ) {
-            let text = DecodedText(page, value, references: .attribute)
-            let name = rule.attribute.description
             switch rule.form {
             case .address:
-                append(
-                    page, text, 0..<text.octets.count, element, name, rule.traits,
-                    SourceLink.Placement(.attribute(attribute.quoting)))
+                let placement = SourceLink.Placement(.attribute(attribute.quoting))
+                let link = encoding.link(
+                    page, value, element: element, attribute: rule.name, traits: rule.traits,
+                    placement: placement)
+                if let link { links.append(link) }
             case .list:
+                let text = DecodedText(page, value, references: .attribute)
                 let placement = SourceLink.Placement(.attribute(attribute.quoting), isPart: true)
                 for range in SourceSet.addresses(text.octets) {
-                    append(page, text, range, element, name, rule.traits, placement)
+                    append(page, text, range, element, rule.name, rule.traits, placement)
                 }
             }
         }
@@ -141,7 +141,9 @@ public struct HTMLLinkScanner: Sendable {
             if reader.matches(page, attribute.name, "href"), isFirst(index, "href", page) {
                 let relations = lowercased("rel", page)
                 let traits = LinkElements.traits(
-                    relations: relations.map { $0.split(whereSeparator: \.isWhitespace) },
+                    relations: relations.map {
+                        $0.split { $0 == " " || $0.isNewline || $0 == "\t" }
+                    },
                     type: lowercased("type", page), preloads: lowercased("as", page))
                 read(page, attribute, value, "link", LinkElements.Rule("href", traits))
             } else if reader.matches(page, attribute.name, "imagesrcset"),
@@ -158,7 +160,7 @@ public struct HTMLLinkScanner: Sendable {
         ) {
             let text = DecodedText(page, range, references: markup.references)
             let element =
-                attribute.isEmpty ? "style" : String(decoding: reader.name, as: UTF8.self)
+                attribute.isEmpty ? "style" : reader.name.text
             for found in CSSAddresses.find(text.octets.span) {
                 append(
                     page, text, found.range, element, attribute,

@@ -61,7 +61,7 @@ extension HTMLTagReader {
     // MARK: Raw text
 
     /// Where the text of an element ends: at its end tag, or with the page.
-    func endOfText(of element: [UInt8], _ bytes: Span<UInt8>) -> Int {
+    func endOfText(of element: TagName, _ bytes: Span<UInt8>) -> Int {
         if element == Self.plaintext { return bytes.count }
         if element == Self.script { return endOfScript(bytes) }
         var place = place
@@ -74,8 +74,8 @@ extension HTMLTagReader {
         return bytes.count
     }
 
-    private static let plaintext = Array("plaintext".utf8)
-    private static let script = Array("script".utf8)
+    private static let plaintext = TagName("plaintext")
+    private static let script = TagName("script")
 
     /// Scripts may hide their end in a comment (§13.2.5.17 and following).
     private func endOfScript(_ bytes: Span<UInt8>) -> Int {
@@ -107,14 +107,14 @@ extension HTMLTagReader {
 
     /// Whether a tag begins here: its sign, its name in any case, and what ends a name.
     private func isTag(
-        _ bytes: Span<UInt8>, at place: Int, _ sign: StaticString, _ name: [UInt8]
+        _ bytes: Span<UInt8>, at place: Int, _ sign: StaticString, _ name: TagName
     ) -> Bool {
         guard begins(bytes, at: place, sign) else { return false }
         let start = place + sign.utf8CodeUnitCount
         guard start + name.count < bytes.count else { return false }
-        for index in 0..<name.count where bytes[start + index].asciiLowercased != name[index] {
-            return false
-        }
+        var found = TagName()
+        for index in 0..<name.count { found.append(bytes[start + index].asciiLowercased) }
+        guard found == name else { return false }
         let next = bytes[start + name.count]
         return next.isHTMLSpace || next == UInt8(ascii: "/") || next == UInt8(ascii: ">")
     }

@@ -22,8 +22,8 @@ struct HTMLTagReader {
         let quoting: SourceLink.Quoting
     }
 
-    /// The tag's name in lower case; of one that is longer than any known, the beginning.
-    private(set) var name: [UInt8] = []
+    /// The tag's name in lower case.
+    private(set) var name = TagName()
     private(set) var attributes: [Attribute] = []
     private(set) var isSelfClosing = false
     /// Whether the tag is one of a drawing or formula.
@@ -33,11 +33,9 @@ struct HTMLTagReader {
     let strictComments: Bool
     private(set) var place = 0
     /// The element whose text comes next.
-    private var textElement: [UInt8]?
+    private var textElement: TagName?
     var foreign = ForeignContent()
 
-    /// No known name is longer.
-    static let longestName = 16
     /// No page means more; of a tag with more the others are passed over.
     static let mostAttributes = 256
 
@@ -113,11 +111,11 @@ struct HTMLTagReader {
 
     /// Reads a tag from its name on; false when the page ends in it, and then it is none.
     private mutating func readTag(_ bytes: Span<UInt8>) -> Bool {
-        name.removeAll(keepingCapacity: true)
+        name = TagName()
         attributes.removeAll(keepingCapacity: true)
         isSelfClosing = false
         while place < bytes.count, !endsName(bytes[place]) {
-            if name.count < Self.longestName { name.append(bytes[place].asciiLowercased) }
+            name.append(bytes[place].asciiLowercased)
             place += 1
         }
         while place < bytes.count {
@@ -183,15 +181,17 @@ struct HTMLTagReader {
 
     private mutating func beginElement(_ bytes: Span<UInt8>) {
         let hasFontAttribute =
-            attribute("color", bytes) ?? attribute("face", bytes) ?? attribute("size", bytes)
+            foreign.isForeign && name == ForeignContent.font
+            && (attribute("color", bytes) ?? attribute("face", bytes) ?? attribute("size", bytes))
+                != nil
         isForeign = foreign.begin(
-            name, isSelfClosing: isSelfClosing, hasFontAttribute: hasFontAttribute != nil)
+            name, isSelfClosing: isSelfClosing, hasFontAttribute: hasFontAttribute)
         if !isForeign, Self.textElements.contains(name) { textElement = name }
     }
 
-    private static let textElements: Set<[UInt8]> = Set(
-        ["title", "textarea", "style", "script", "xmp", "iframe", "plaintext"]
-            .map { Array($0.utf8) })
+    private static let textElements = [
+        "title", "textarea", "style", "script", "xmp", "iframe", "plaintext",
+    ].map { TagName($0) }
 
     // MARK: What is no tag
 

@@ -12,6 +12,7 @@ enum LinkElements {
 
     struct Rule {
         let attribute: StaticString
+        let name: String
         let traits: SourceLink.Traits
         let form: Form
 
@@ -20,6 +21,7 @@ enum LinkElements {
             _ form: Form = .address
         ) {
             self.attribute = attribute
+            name = attribute.description
             self.traits = traits
             self.form = form
         }
@@ -28,7 +30,7 @@ enum LinkElements {
     private static let frame: SourceLink.Traits = [.requisite, .html]
 
     /// `<link>` and `<meta>` have rules of their own, in ``HTMLLinkScanner``.
-    static let rules: [String: [Rule]] = [
+    private static let all: [String: [Rule]] = [
         "a": [Rule("href", .html), Rule("xlink:href", .html)],
         "applet": [Rule("code")],
         "area": [Rule("href", .html)],
@@ -65,6 +67,28 @@ enum LinkElements {
         "use": [Rule("href"), Rule("xlink:href")],
         "video": [Rule("src"), Rule("poster")],
     ]
+
+    /// An element with links, and its rules.
+    struct Element {
+        let name: String
+        let tag: TagName
+        let rules: [Rule]
+    }
+
+    /// What is known of an element; nil for one that has no links.
+    static func element(_ tag: TagName) -> Element? {
+        slots[tag.slot].first { $0.tag == tag }
+    }
+
+    /// By ``TagName/slot``, for most tags of a page have no links.
+    private static let slots: [[Element]] = {
+        var slots = [[Element]](repeating: [], count: 256)
+        for (name, rules) in all {
+            let element = Element(name: name, tag: TagName(name), rules: rules)
+            slots[element.tag.slot].append(element)
+        }
+        return slots
+    }()
 
     /// What a `<link>` is to its page.
     ///

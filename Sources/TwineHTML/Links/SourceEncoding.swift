@@ -57,6 +57,32 @@ struct SourceEncoding {
         return [UInt8(ascii: "%"), digits[Int(octet >> 4)], digits[Int(octet & 15)]]
     }
 
+    /// The link that a whole value is; nil for one that leads nowhere.
+    func link(
+        _ bytes: Span<UInt8>, _ value: Range<Int>, element: String, attribute: String,
+        traits: SourceLink.Traits, placement: SourceLink.Placement
+    ) -> SourceLink? {
+        var hash: Int?
+        for place in value {
+            let byte = bytes[place]
+            if byte == UInt8(ascii: "&") || byte >= 0x80 || byte < 0x20 {
+                let text = DecodedText(bytes, value, references: .attribute)
+                return link(
+                    bytes, text, 0..<text.octets.count, element: element, attribute: attribute,
+                    traits: traits, placement: placement)
+            }
+            if byte == UInt8(ascii: "#"), hash == nil { hash = place }
+        }
+        // Most are plain.
+        let text = unsafe bytes.extracting(value).withUnsafeBufferPointer {
+            unsafe String(decoding: $0, as: UTF8.self)
+        }
+        if Self.isData(text.utf8) { return nil }
+        return SourceLink(
+            range: value, fragment: hash.map { $0..<value.upperBound }, text: Self.trimmed(text),
+            element: element, attribute: attribute, traits: traits, placement: placement)
+    }
+
     /// The link that a part of a decoded text is; nil for one that leads nowhere.
     func link(
         _ bytes: Span<UInt8>, _ decoded: DecodedText, _ range: Range<Int>, element: String,
@@ -81,13 +107,21 @@ struct SourceEncoding {
 
     private static func trimmed(_ text: String) -> String {
         var octets = text.utf8[...]
+        guard octets.first?.isHTMLSpace ?? false || octets.last?.isHTMLSpace ?? false else {
+            return text
+        }
         while let first = octets.first, first.isHTMLSpace { octets.removeFirst() }
         while let last = octets.last, last.isHTMLSpace { octets.removeLast() }
         return String(Substring(octets))
     }
 
+    private static let dataScheme = Array("data:".utf8)
+
     private static func isData(_ octets: some Collection<UInt8>) -> Bool {
-        octets.drop { $0 <= 32 }.prefix(5).map(\.asciiLowercased) == Array("data:".utf8)
+        guard let first = octets.first(where: { $0 > 32 }), first | 32 == UInt8(ascii: "d") else {
+            return false
+        }
+        return octets.drop { $0 <= 32 }.prefix(5).map(\.asciiLowercased) == dataScheme
     }
 }
 

@@ -22,7 +22,6 @@ INDEX = """<!DOCTYPE html>
 <a href="a.html#part">a part</a> <a href="#here">here</a> <a href="">empty</a>
 <a href="/out.html">out of the folder</a> <a href="../out2.html">out too</a>
 <a href="q?x=1&amp;y=2">query</a> <a href="q?y=2&x=1">query 2</a>
-<a href="with space.html">space</a> <a href="with%20escape.html">escape</a>
 <a href="http://site.test/r/absolute.html">absolute</a>
 <a href="//www.site.test/r/other-name.html">by another name</a>
 <a href="http://far.test/r/far.html">far</a>
@@ -30,9 +29,8 @@ INDEX = """<!DOCTYPE html>
 <a href="nofollow.html" rel="nofollow">nofollow</a>
 <a href="private/secret.html">private</a> <a href="gone.html">gone</a>
 <a href="redirected.html">redirected</a> <a href="base.html">base</a> <a href="meta.html">meta</a>
-<a href="refresh.html">refresh</a> <a href="modern.html">modern</a> <a href="old.html">old</a>
+<a href="old.html">old</a>
 <a href="deep/1.html">deep</a> <a href="doc.pdf">doc</a> <a href="noext">no extension</a>
-<a href="latin1.html">latin</a> <a href="caf%C3%A9.html">caf&eacute;</a>
 <img src="img.png" alt="x"> <img src=img2.gif srcset="img2-2x.gif 2x, img2-3x.gif 3x">
 </body></html>
 """
@@ -67,12 +65,19 @@ STYLE = """@import url("imported.css");
 @import 'imported2.css' screen;
 @charset "utf-8";
 body { background: url(css-bg.png); color: red }
-.a { background: url( 'css a.png' ) } .b { background: url("css-b.png") }
+.a { background: url( 'css-a.png' ) } .b { background: url("css-b.png") }
 /* url(commented.png) */
 @font-face { src: url(font.woff2) format("woff2"), url(font.ttf) }
-.c { content: "url(in-string.png)"; background: url(\\63ss-escape.png) }
+.c { content: "url(in-string.png)" }
 .d { background: URL(upper.png) } .e { background: url(//far.test/far.png) }
 .f { background: url(data:image/png;base64,AAAA) }
+"""
+ODD_STYLE = """.a { background: url( 'css a.png' ) }
+.b { background: url(\\63ss-escape.png) } .c { background: url("caf\u00e9.png") }
+"""
+NAMES = """<a href="with space.html">space</a> <a href="with%20escape.html">escape</a>
+<a href="caf%C3%A9.html">caf&eacute;</a> <a href="caf\u00e9.html">caf\u00e9</a> <a href="a:b.html">colon</a>
+<a href="q?a=b">query</a> <a href="100%25.html">percent</a> <a href="a&amp;b.html">and</a>
 """
 
 
@@ -118,6 +123,9 @@ PAGES = {
     "/r/refreshed.html": html("refreshed"),
     "/r/modern.html": ("text/html; charset=utf-8", MODERN.encode()),
     "/r/old.html": ("text/html", OLD.encode()),
+    "/r/names.html": ("text/html; charset=utf-8", NAMES.encode()),
+    "/r/a:b.html": html("colon"), "/r/100%.html": html("percent"), "/r/a&b.html": html("and"),
+    "/r/odd.css": ("text/css; charset=utf-8", ODD_STYLE.encode()),
     "/r/latin1.html": ("text/html; charset=iso-8859-1",
                        '<a href="caf\u00e9-latin.html">caf\u00e9</a>\n'.encode("latin-1")),
     "/r/caf\u00e9.html": html("caf&eacute;"), "/r/caf\u00e9-latin.html": html("latin"),

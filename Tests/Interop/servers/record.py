@@ -1,7 +1,7 @@
 """What the servers of wget-bed.sh share: who asks, what was asked, how often.
 
-Several programs are compared at once, each with an address of its own: 127.0.N.1 and fd77::N. So
-a server knows by the address that was connected to whose request it is. What it got is a line of
+Several programs are compared at once, each with addresses of its own: 127.0.N.1, 127.0.N.2 and so on,
+and fd77::N. So a server knows by the address that was connected to whose request it is. What it got is a line of
 JSON in $STATE/N/requests; how often something happened is the size of a file in $STATE/N.
 """
 import itertools
@@ -16,8 +16,8 @@ connections = itertools.count(1)
 
 
 def owner(address):
-    """N of 127.0.N.1 and fd77::N."""
-    found = re.search(r"(?:127\.0\.(\d+)\.1|fd77::([0-9a-f]+))$", address)
+    """N of 127.0.N.M and fd77::N."""
+    found = re.search(r"(?:127\.0\.(\d+)\.\d+|fd77::([0-9a-f]+))$", address)
     return "0" if not found else found[1] or str(int(found[2], 16))
 
 

@@ -30,7 +30,7 @@ mkdir -p "$D/state" "$D/w" "$D/home"
 ip addr add 127.0.0.2/8 dev lo
 for ((i = 0; i < ${WORKERS:-4}; i++)); do ip addr add "fd77::$(printf %x "$i")/128" dev lo nodad; done
 cat >"$D/names" <<'N'
-localhost site.test www.site.test other.site.test far.test robots.test shut.test
+site.test localhost www.site.test other.site.test far.test robots.test shut.test
 www.example.test example.test shop.co.uk other.co.uk denied.test
 N
 names=$(tr '\n' ' ' <"$D/names")

@@ -47,11 +47,16 @@ enum URLOctets {
     }
 
     /// Escapes every unsafe octet, percent signs too: for what is a text and no URL yet.
-    static func escaped(_ text: [UInt8]) -> [UInt8] {
+    ///
+    /// - Parameters:
+    ///   - text: The text.
+    ///   - reserved: Whether reserved octets are escaped too.
+    /// - Returns: The text, all ASCII.
+    static func escaped(_ text: [UInt8], reserved: Bool = false) -> [UInt8] {
         var output: [UInt8] = []
         output.reserveCapacity(text.count)
         for octet in text {
-            if isUnsafe(octet) {
+            if isUnsafe(octet) || reserved && isReserved(octet) {
                 appendEscape(of: octet, to: &output)
             } else {
                 output.append(octet)

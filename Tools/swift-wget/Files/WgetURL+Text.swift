@@ -32,12 +32,13 @@ extension WgetURL {
     private func head(_ credentials: Credentials, host: some Collection<UInt8>) -> [UInt8] {
         var output = Array("\(scheme.rawValue)://".utf8)
         if let user, credentials != .hidden {
-            output += URLOctets.escaped(user)
+            // wget leaves a slash in a name, which would end the host where the URL is read again.
+            output += URLOctets.escaped(user, reserved: credentials == .shown)
             if let password {
                 output.append(UInt8(ascii: ":"))
                 output +=
                     credentials == .shown
-                    ? URLOctets.escaped(password) : Array("*password*".utf8)
+                    ? URLOctets.escaped(password, reserved: true) : Array("*password*".utf8)
             }
             output.append(UInt8(ascii: "@"))
         }

@@ -42,7 +42,7 @@ enum VersionText {
         """
     }
 
-    private static var system: String {
+    static var system: String {
         #if os(Linux)
         "linux-gnu"
         #else

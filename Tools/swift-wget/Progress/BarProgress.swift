@@ -44,16 +44,16 @@ struct BarProgress: Sendable {
     /// Makes a bar.
     ///
     /// - Parameters:
-    ///   - name: The file's name; control characters are replaced, for it goes to a terminal.
+    ///   - name: The file's name.
     ///   - initial: Octets that were there before.
     ///   - total: Octets that there will be, those included; nil if nobody knows.
     ///   - style: How it looks.
     init(name: Octets, initial: Int = 0, total: Int?, style: Style) {
-        self.name = name.bytes.map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: "?") : $0 }
         self.initial = initial
         self.total = max(total ?? 0, initial)
         self.style = style
         text = TerminalText(isUnicode: style.isUnicode)
+        self.name = text.visible(name.bytes)
         nameColumns = text.columns(of: self.name)
     }
 

@@ -119,7 +119,7 @@ struct DotProgress: Sendable {
 
     private mutating func printPercentage(_ displayed: Int) {
         guard let total else { return }
-        let percentage = String(Int(100 * Double(displayed) / Double(total)))
+        let percentage = String(Int(min(100 * Double(displayed) / Double(total), 1e9)))
         print(String(repeating: " ", count: max(0, 3 - percentage.utf8.count)) + percentage + "%")
     }
 

@@ -11,7 +11,7 @@ enum Figures {
     /// - Returns: Such as `9.77`.
     static func fixed(_ value: Double, _ digits: Int) -> String {
         guard value > 0 else { return fixed(scaled: 0, digits) }
-        guard value < 1e15 else { return String(Int(clamping: Int128(value.rounded()))) }
+        guard value < 1e15 else { return String(Int(min(value, 9e18))) }
         let scale: UInt64 = [1, 10, 100, 1000][min(max(digits, 0), 3)]
         // value = mantissa / 2^shift, exactly; below 1e15 the shift is at least 2.
         let mantissa = (value.significandBitPattern | 1 << 52) * scale
@@ -69,7 +69,7 @@ enum Figures {
 
     /// A time as the last lines of a run have it: `2d 3h 4m 5s`, `0.02s`.
     static func duration(_ seconds: Double) -> String {
-        let whole = Int(clamping: Int128(max(0, min(seconds, 1e18)) + 0.5))
+        let whole = seconds > 0 ? Int(min(seconds, 1e15) + 0.5) : 0
         let parts = (whole / 86_400, whole / 3600 % 24, whole / 60 % 60, whole % 60)
         if parts.0 > 0 { return "\(parts.0)d \(parts.1)h \(parts.2)m \(parts.3)s" }
         if parts.1 > 0 { return "\(parts.1)h \(parts.2)m \(parts.3)s" }

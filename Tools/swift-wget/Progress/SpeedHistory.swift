@@ -3,12 +3,11 @@
 /// Samples of 0.15 s or more go into a ring of 20. After five seconds without an octet there is no
 /// speed.
 struct SpeedHistory {
-    private static let samples = 20
     private static let shortestSample = 0.15
     private static let stallTime = 5.0
 
-    private var times = [Double](repeating: 0, count: samples)
-    private var octets = [Int](repeating: 0, count: samples)
+    private var times = InlineArray<20, Double>(repeating: 0)
+    private var octets = InlineArray<20, Int>(repeating: 0)
     private var position = 0
     private var totalTime = 0.0
     private var totalOctets = 0
@@ -37,13 +36,13 @@ struct SpeedHistory {
         totalOctets += sampleOctets
         sampleStart = now
         sampleOctets = 0
-        position = (position + 1) % Self.samples
+        position = (position + 1) % times.count
     }
 
     private mutating func stall() {
         isStalled = true
-        times = [Double](repeating: 0, count: Self.samples)
-        octets = [Int](repeating: 0, count: Self.samples)
+        times = InlineArray(repeating: 0)
+        octets = InlineArray(repeating: 0)
         position = 0
         totalTime = 0
         totalOctets = 0

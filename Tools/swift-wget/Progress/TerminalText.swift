@@ -3,13 +3,32 @@ struct TerminalText {
     /// Whether the terminal shows UTF-8; else each octet is one column.
     let isUnicode: Bool
 
+    /// The text with `%xx` for what a terminal would not show, or would do: controls, marks that
+    /// stand on other characters, octets that are no text.
+    func visible(_ text: [UInt8]) -> [UInt8] {
+        var output: [UInt8] = []
+        var rest = text[...]
+        while !rest.isEmpty {
+            let (columns, count) = first(rest) ?? (0, 1)
+            if columns > 0 {
+                output += rest.prefix(count)
+            } else {
+                for octet in rest.prefix(count) {
+                    let digits = String(octet, radix: 16)
+                    output += "%\(digits.utf8.count < 2 ? "0" : "")\(digits)".utf8
+                }
+            }
+            rest = rest.dropFirst(count)
+        }
+        return output
+    }
+
     /// The columns that text takes; octets that are no text take one each.
     func columns(of text: some Collection<UInt8>) -> Int {
-        guard isUnicode else { return text.count }
         var rest = Array(text)[...]
         var columns = 0
         while !rest.isEmpty {
-            guard let (width, count) = Self.first(rest) else { return columns + rest.count }
+            let (width, count) = first(rest) ?? (1, 1)
             columns += width
             rest = rest.dropFirst(count)
         }
@@ -24,14 +43,10 @@ struct TerminalText {
     /// - Returns: How many octets, and how many columns they take: one less where the last
     ///   character of two has no room.
     func prefix(of text: ArraySlice<UInt8>, columns: Int) -> (octets: Int, columns: Int) {
-        guard isUnicode else {
-            let count = min(columns, text.count)
-            return (count, columns)
-        }
         var rest = text
         var used = 0
         while !rest.isEmpty, used < columns {
-            let (width, count) = Self.first(rest) ?? (1, 1)
+            let (width, count) = first(rest) ?? (1, 1)
             guard used + width <= columns else { break }
             used += width
             rest = rest.dropFirst(count)
@@ -40,24 +55,34 @@ struct TerminalText {
     }
 
     /// The columns and octets of the first character; nil if it is none.
-    private static func first(_ text: ArraySlice<UInt8>) -> (columns: Int, octets: Int)? {
+    private func first(_ text: ArraySlice<UInt8>) -> (columns: Int, octets: Int)? {
         guard let octet = text.first else { return nil }
         // By far the most, and quicker so.
-        if octet < 0x80 { return (1, 1) }
-        guard let scalar = Octets.scalar(of: text) else { return nil }
-        return (columns(of: scalar), Character(scalar).utf8.count)
+        if octet < 0x80 { return (octet < 0x20 || octet == 0x7F ? 0 : 1, 1) }
+        guard isUnicode, let scalar = Octets.scalar(of: text) else { return nil }
+        return (Self.columns(of: scalar), Character(scalar).utf8.count)
     }
 
-    /// The columns that one character takes, as wcwidth(3) says; one for what is not printable.
+    /// The columns that one character takes, as wcwidth(3) says; 0 for what is not printable.
     static func columns(of scalar: Unicode.Scalar) -> Int {
+        guard Octets.isPrintable(scalar) else { return 0 }
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark: return 0
-        case .format: return scalar.value == 0xAD ? 1 : 0
+        case .format: return visibleFormat.contains { $0.contains(scalar.value) } ? 1 : 0
         default: break
         }
-        if scalar.value >= 0x1160, scalar.value <= 0x11FF { return 0 }
+        // Vowels and ends of syllables are drawn into the place of their beginning.
+        if (0x1160...0x11FF).contains(scalar.value) || (0xD7B0...0xD7FB).contains(scalar.value) {
+            return 0
+        }
         return wide.contains { $0.contains(scalar.value) } ? 2 : 1
     }
+
+    /// Formatting that is seen: the soft hyphen, and marks that stand before numbers.
+    private static let visibleFormat: [ClosedRange<UInt32>] = [
+        0xAD...0xAD, 0x600...0x605, 0x6DD...0x6DD, 0x70F...0x70F, 0x890...0x891, 0x8E2...0x8E2,
+        0x110BD...0x110BD, 0x110CD...0x110CD,
+    ]
 
     /// What takes two columns: the blocks of East Asian scripts, and pictures.
     ///
@@ -70,7 +95,7 @@ struct TerminalText {
         0x26FA...0x26FA, 0x26FD...0x26FD, 0x2705...0x2705, 0x270A...0x270B, 0x2728...0x2728,
         0x274C...0x274C, 0x274E...0x274E, 0x2753...0x2755, 0x2757...0x2757, 0x2795...0x2797,
         0x27B0...0x27B0, 0x27BF...0x27BF, 0x2B1B...0x2B1C, 0x2B50...0x2B50, 0x2B55...0x2B55,
-        0x2E80...0x303E, 0x3041...0x4DBF, 0x4E00...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3,
+        0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3,
         0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F, 0xFF01...0xFF60, 0xFFE0...0xFFE6,
         0x16FE0...0x18D08, 0x1AFF0...0x1B2FB, 0x1F004...0x1F004, 0x1F0CF...0x1F0CF,
         0x1F18E...0x1F18E, 0x1F191...0x1F19A, 0x1F200...0x1F320, 0x1F32D...0x1F335,

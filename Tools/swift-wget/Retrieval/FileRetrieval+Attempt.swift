@@ -61,8 +61,14 @@ extension FileRetrieval {
         } catch {
             return .failure(error)
         }
+        let size: Int? =
+            switch body {
+            case .none: nil
+            case .bytes(let octets): octets.count
+            case .stream(let length, _): length
+            }
         let fields = requestFields(
-            target, isForwarded: isForwarded, namesProxy: speaksHTTP, hasBody: method.body != nil)
+            target, isForwarded: isForwarded, namesProxy: speaksHTTP, bodySize: size)
         var request = HTTPClient.Request(
             target, method: HTTPRequest.Method(isHead ? "HEAD" : method.name) ?? .get,
             fields: fields.fields, body: isHead ? .none : body)
@@ -92,7 +98,7 @@ extension FileRetrieval {
     }
 
     private func requestFields(
-        _ target: WebURL, isForwarded: Bool, namesProxy: Bool, hasBody: Bool
+        _ target: WebURL, isForwarded: Bool, namesProxy: Bool, bodySize: Int?
     ) -> (fields: HTTPFields, host: String?) {
         let http = settings.http
         var fields = RequestFields()
@@ -118,7 +124,10 @@ extension FileRetrieval {
         let keeps = http.keepsAlive && !http.ignoresLength
         fields.set(.connection, keeps ? "Keep-Alive" : "Close")
         if namesProxy, http.keepsAlive { fields.set("Proxy-Connection", "Keep-Alive") }
-        if hasBody, !isHead { fields.set(.contentType, "application/x-www-form-urlencoded") }
+        if let size = bodySize, !isHead {
+            fields.set(.contentType, "application/x-www-form-urlencoded")
+            fields.set(.contentLength, "\(size)")
+        }
         fields.set(.cookie, session.cookies?.cookieField(for: target, at: LogTime.now))
         var host: String?
         for line in http.headers { host = fields.add(line: line) ?? host }
@@ -130,8 +139,7 @@ extension FileRetrieval {
     private static func codings(_ compression: Settings.HTTP.Compression) -> String {
         switch compression {
         case .none: "identity"
-        case .auto: "gzip, br, zstd"
-        case .gzip: "gzip"
+        case .auto, .gzip: "gzip"
         case .brotli: "br"
         case .zstd: "zstd"
         }

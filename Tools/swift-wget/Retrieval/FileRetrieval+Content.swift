@@ -54,6 +54,7 @@ extension FileRetrieval {
         guard saves, !isHead, reply.status != 204 else {
             length = 0
             restart = 0
+            if reply.status == 204 { expected = nil }
             drop(response)
             return .finished
         }

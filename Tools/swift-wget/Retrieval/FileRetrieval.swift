@@ -45,10 +45,10 @@ final class FileRetrieval {
     var file: RetrievedFile
     /// Whether it is only looked whether the file is there.
     var isSpider: Bool
-    /// Whether the next reply is looked at for mirrors only.
-    var wantsMetalink: Bool
     /// Whether a file that is newer than the server's is kept.
     var usesTimestamps: Bool
+    /// Whether the next reply is looked at for mirrors only.
+    var wantsMetalink: Bool
 
     // What is known across the tries.
     var path = Octets("")

@@ -29,18 +29,19 @@ struct Retrieval {
         var method = RequestMethod(settings.http)
         var redirects = 0
         while true {
+            if let reason = session.proxyProblem(of: url) {
+                log.tell(.notQuiet, "\(reason)\n")
+                return failed(.proxyFailed, url, redirects)
+            }
             guard !url.scheme.isFTP else {
                 log.tell(
                     .notQuiet,
                     "\(session.program): \(url.text()): FTP is not supported yet.\n")
                 return failed(.schemeUnsupported, url, redirects)
             }
-            if session.settings.tls.httpsOnly, url.scheme != .https {
-                log.tell(.notQuiet, "\(url.text()): not HTTPS, and --https-only was given.\n")
-                return failed(.notHTTPS, url, redirects)
-            }
             let retrieval = FileRetrieval(
-                session, log, url, original: original, referer: referer, method, purpose)
+                session, log, url, original: original, referer: referer, method,
+                purpose)
             if isRobots {
                 retrieval.isSpider = false
                 retrieval.usesTimestamps = false

@@ -37,7 +37,6 @@ enum RetrievalFailure: Error, Equatable {
     /// A page has not what was to be printed of it.
     case partMissing
     case archiveFailed
-    case notHTTPS
 
     /// The program's exit status, as wget has it.
     var status: Int32 {
@@ -52,7 +51,7 @@ enum RetrievalFailure: Error, Equatable {
         case .noReply, .replyBroken: 7
         case .statusWrong, .rangeWrong, .redirectedTooOften, .proxyFailed: 8
         case .urlInvalid, .schemeUnsupported, .challengeUnsupported, .checksumWrong,
-            .metalinkInvalid, .partMissing, .notHTTPS:
+            .metalinkInvalid, .partMissing:
             1
         }
     }

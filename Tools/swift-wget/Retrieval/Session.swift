@@ -44,12 +44,20 @@ final class Session {
         self.credentials = credentials
         let directories = settings.directories
         naming = LocalNaming(
-            directories: directories, makesDirectories: directories.makesDirectories)
+            directories: directories, makesDirectories: directories.makesDirectories,
+            charsets: Self.charsets(settings.input))
         if settings.http.usesCookies { cookies = CookieJar(rules: .wget) }
         pacing = Pacing(
             wait: settings.download.wait, isRandom: settings.download.randomWait,
             waitRetry: settings.download.waitRetry)
         rateLimit = settings.download.limitRate.map { RateLimit(Double($0)) }
+    }
+
+    /// The encodings of names, where others than UTF-8 were given.
+    private static func charsets(_ input: Settings.Input) -> LocalNaming.Charsets? {
+        guard input.usesIRIs, let remote = input.remoteEncoding else { return nil }
+        let local = input.localEncoding.map { Charset(name: $0) } ?? .utf8
+        return LocalNaming.Charsets(remote: Charset(name: remote), local: local)
     }
 
     /// Whether a file that is there may be written over, instead of taking a name with a number.
@@ -58,6 +66,17 @@ final class Session {
         return download.keepsExisting || download.continues || download.timestamping
             || settings.directories.makesDirectories || download.outputDocument != nil
             || download.backups > 0
+    }
+
+    /// Proxies that are none, by the scheme that they were meant for.
+    var proxyProblems: [WgetURL.Scheme: String] = [:]
+
+    /// Why a URL cannot be retrieved through the proxy that was given; nil if it can.
+    func proxyProblem(of url: WgetURL) -> String? {
+        guard let problem = proxyProblems[url.scheme],
+            !proxies.excepts(String(decoding: url.host, as: UTF8.self))
+        else { return nil }
+        return problem
     }
 
     /// Which names may stay (`-A`, `-R`).
