@@ -10,14 +10,21 @@ final class Downloads {
     private var recursion: RecursiveDownload?
     private var checksums: ExpectedChecksums?
     private var extraction: PageExtraction?
+    private let asked: AskedCredentials?
+    private var isGivenUp = false
 
     /// Whether nothing further is to be begun.
-    private var isOver: Bool { settings.beyond.failsEarly && session.status.value != 0 }
+    private var isOver: Bool {
+        isGivenUp || settings.beyond.failsEarly && session.status.value != 0
+    }
 
     /// More at once do not make it faster for one disk and one line.
     private static let usualJobs = 6
 
-    init(_ session: Session) { self.session = session }
+    init(_ session: Session) {
+        self.session = session
+        asked = AskedCredentials(session.settings.http)
+    }
 
     func run() async {
         guard prepareRecursion() else { return }
@@ -90,7 +97,11 @@ final class Downloads {
                 let place = next
                 next += 1
                 let turn = turns.add()
-                if let url = url(place, turn.log) { await retrieve(url, turn.log) }
+                if let url = url(place, turn.log),
+                    let url = isList ? url : await withCredentials(url, turn.log)
+                {
+                    await retrieve(url, turn.log)
+                }
                 turns.end(turn)
             }
         }
@@ -111,6 +122,23 @@ final class Downloads {
                 .notQuiet,
                 "\(Octets(WgetURL.completed(text.bytes))): \(error.message(session.quotes)).\n")
             session.status.add(.urlInvalid)
+            return nil
+        }
+    }
+
+    /// A URL with what a program says of user and password; nil when it says nothing, which ends all.
+    private func withCredentials(_ url: WgetURL, _ log: Log) async -> WgetURL? {
+        guard let asked else { return url }
+        do throws(CredentialPrompt.Failure) {
+            let url = try await asked.completed(url)
+            if settings.recursion.isRecursive {
+                session.credentials.assume(user: url.user, password: url.password)
+            }
+            return url
+        } catch {
+            log.tell(.always, "\(error.text)\n")
+            session.status.add(1)
+            isGivenUp = true
             return nil
         }
     }

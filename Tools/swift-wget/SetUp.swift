@@ -23,6 +23,7 @@ struct SetUp {
 
     func session(_ log: Log, _ output: LogOutput) async throws(Failure) -> Session {
         let quotes: Quotes = Quotation(surroundings.environment).isUTF8 ? .unicode : .ascii
+        if let path = settings.tls.randomFile { RandomSeed.add(path) }
         var problems: [WgetURL.Scheme: String] = [:]
         let proxies = proxies(&problems)
         let client = HTTPClient(

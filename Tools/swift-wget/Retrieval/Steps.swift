@@ -135,6 +135,8 @@ final class Steps: HTTPRequestObserver {
         times.replied = now
         hasReply = true
         self.head = [UInt8](copying: octets)
+        let text = { String(decoding: self.head, as: UTF8.self) }
+        log.tell(.debug, "\n---response begin---\n\(text())---response end---\n")
         tellHead(head)
     }
 
