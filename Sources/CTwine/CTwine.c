@@ -537,6 +537,18 @@ int twine_spawn(const char *path, char *const arguments[], char *const environme
     return error;
 }
 
+pid_t twine_go_to_background(void) {
+    pid_t pid = fork();
+    if (pid) return pid;
+    setsid();
+    int nothing = open("/dev/null", O_RDWR);
+    if (nothing >= 0) {
+        for (int n = 0; n <= 2; n++) dup2(nothing, n);
+        if (nothing > 2) close(nothing);
+    }
+    return 0;
+}
+
 int twine_process_descriptor(pid_t pid) {
 #if defined(__linux__) && defined(SYS_pidfd_open)
     return (int)syscall(SYS_pidfd_open, pid, 0);

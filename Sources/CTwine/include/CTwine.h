@@ -104,6 +104,10 @@ int twine_spawn(const char *path, char *const arguments[], char *const environme
 /// A descriptor that is readable when the process has ended, or -1 where there are none.
 int twine_process_descriptor(pid_t pid);
 
+/// Goes on in a child process, which no terminal belongs to and whose standard streams lead nowhere: its pid in
+/// the parent, 0 in the child; -1 with errno set. To be called before there are threads.
+pid_t twine_go_to_background(void);
+
 /// Starts a detached thread with the given name (at most 15 octets); 0 or an errno value.
 int twine_thread(const char *name, void (*body)(void *), void *context);
 /// Seconds of a clock that only moves forward.
