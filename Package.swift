@@ -175,12 +175,17 @@ let package = Package(
             ["TwineHTTP", "TwineCore", "TwineCred", "TwineTesting", httpTypes]),
         tests("TwineHTMLTests", ["TwineHTML", "TwineTesting"]),
         tests("TwineTests", ["Twine", "TwineTesting"]),
-        tests("WgetTests", ["swift-wget", "TwineHTTP", "TwineTesting", subprocess, httpTypes]),
+        tests(
+            "WgetTests",
+            [
+                "swift-wget", "CTwine", "TwineBytes", "TwineCore", "TwineHTTP", "TwineHTML",
+                "ToolKit", "TwineTesting", subprocess, httpTypes,
+            ]),
         tests(
             "ToolTests",
             [
                 "ToolKit", "ToolOptions", "Twine", "TwineTesting", "swift-titles", "swift-echo",
-                "swift-serve", "swift-dig",
+                "swift-serve", "swift-dig", "swift-wget",
                 arguments,
                 subprocess,
                 httpTypes,
@@ -189,10 +194,14 @@ let package = Package(
         tests(
             "InteropTests",
             [
-                "Twine", "TwineTLS", "TwineTesting", "swift-titles", "swift-dig", "example-mx",
+                "Twine", "TwineTLS", "TwineTesting", "swift-titles", "swift-dig", "swift-wget",
+                "example-mx",
                 subprocess, httpTypes,
             ],
             path: "Tests/Interop",
-            exclude: ["servers", "dig-matrix", "dig-matrix.py"]),
+            exclude: [
+                "servers", "dig-matrix", "dig-matrix.py", "wget-matrix", "wget-matrix.py",
+                "wget-terminal.py", "wget-torture.py",
+            ]),
     ] + examples
 )

@@ -53,8 +53,9 @@ struct LinkConverterTests {
         ("<p style=\"b:url(&quot;a&quot;)\">", "b", "<p style=\"b:url(&quot;b&quot;)\">"),
         ("<p style='b:url(&quot-a&quot)'>", "b", "<p style='b:url(&quot&#98;&quot)'>"),
         ("<p style=b:url(a)>", "b c", "<p style=b:url(b\\&#32;c)>"),
-        ("<style>b:url(a)</style>", "</style>&", "<style>b:url(\\3c /style>&)</style>"),
+        ("<style>b:url(a)</style>", "</style>&", "<style>b:url(\\3c /style\\3e &)</style>"),
         ("<svg><style>b:url(a)</style>", "b&", "<svg><style>b:url(b&amp;)</style>"),
+        ("<svg><style><![CDATA[b:url(a)]]>", "]]>", "<svg><style><![CDATA[b:url(]]\\3e )]]>"),
         // Not a link: nothing changes.
         ("<!-- <a href=a> --><p title=a>", "b", "<!-- <a href=a> --><p title=a>"),
     ]

@@ -8,6 +8,10 @@ final class Downloads {
     private let began = Reactor.clock.seconds()
     private var settings: Settings { session.settings }
     private var recursion: RecursiveDownload?
+    private var checksums: ExpectedChecksums?
+
+    /// Whether nothing further is to be begun.
+    private var isOver: Bool { settings.beyond.failsEarly && session.status.value != 0 }
 
     /// More at once do not make it faster for one disk and one line.
     private static let usualJobs = 6
@@ -15,10 +19,24 @@ final class Downloads {
     init(_ session: Session) { self.session = session }
 
     func run() async {
-        var urls: [Octets] = settings.urls
         guard prepareRecursion() else { return }
-        if let file = settings.input.file { urls += await URLList(session).urls(in: file) }
-        await retrieve(urls)
+        do throws(SetUp.Failure) {
+            checksums = try ExpectedChecksums(session)
+        } catch {
+            session.log.tell(.notQuiet, "\(session.program): \(error.text)\n")
+            session.status.add(error.status)
+            return
+        }
+        let words = settings.urls
+        await retrieve(words.count) { [self] in parse(words[$0], $1) }
+        if let file = settings.input.file, !isOver {
+            let urls = await URLList(session).urls(in: file)
+            await retrieve(urls.count, isList: true) { place, _ in urls[place] }
+        }
+        if let document = settings.metalink.file, !isOver {
+            let failure = await MetalinkDownload(session, session.log).run(documentAt: document)
+            if let failure { session.status.add(failure) }
+        }
         tellEnd()
         if settings.recursion.convertsLinks, !settings.download.deletesAfter {
             recursion?.convertLinks()
@@ -52,43 +70,59 @@ final class Downloads {
         return true
     }
 
-    private func retrieve(_ urls: [Octets]) async {
+    /// Retrieves so many URLs.
+    ///
+    /// - Parameters:
+    ///   - total: How many.
+    ///   - isList: Whether they stand in a list; only then the quota counts, as in wget.
+    ///   - url: Gives each; nil for what is none, which it tells.
+    private func retrieve(
+        _ total: Int, isList: Bool = false, _ url: @escaping @Reactor (Int, Log) -> WgetURL?
+    ) async {
         let turns = Turns(session.log)
         var next = 0
         let work: @Reactor () async -> Void = { [self] in
-            while next < urls.count {
-                // URLs of the command line are retrieved whatever the quota is.
-                guard next < settings.urls.count || !session.isQuotaUsedUp else {
-                    return session.status.add(1)
-                }
-                let text = urls[next]
+            while next < total {
+                guard !isOver else { return }
+                guard !isList || !session.isQuotaUsedUp else { return session.status.add(1) }
+                let place = next
                 next += 1
                 let turn = turns.add()
-                await retrieve(text, turn.log)
+                if let url = url(place, turn.log) { await retrieve(url, turn.log) }
                 turns.end(turn)
             }
         }
         // Each follows links by several at once itself.
-        let count = settings.recursion.follows ? 1 : min(jobs, urls.count)
+        let count = settings.recursion.follows ? 1 : min(jobs, total)
         if count <= 1 { return await work() }
         let workers = (0..<count).map { _ in inlineCallbacks { await work() } }
         _ = try? await DeferredList(workers).value
     }
 
-    private func retrieve(_ text: Octets, _ log: Log) async {
-        let url: WgetURL
+    /// Reads a URL of the command line.
+    private func parse(_ text: Octets, _ log: Log) -> WgetURL? {
         do throws(WgetURLError) {
-            url = try WgetURL.parse(
+            return try WgetURL.parse(
                 WgetURL.completed(recoded(text.bytes)), usesIRIs: settings.input.usesIRIs)
         } catch {
             log.tell(
                 .notQuiet,
                 "\(Octets(WgetURL.completed(text.bytes))): \(error.message(session.quotes)).\n")
             session.status.add(.urlInvalid)
-            return
+            return nil
         }
+    }
+
+    private func retrieve(_ url: WgetURL, _ log: Log) async {
         if settings.recursion.follows, let recursion { return await recursion.run(from: url) }
-        let file = await Retrieval(session, log).run(url)
+        let check = settings.download.isSpider ? nil : await checksums?.check(of: url, log)
+        var purpose = Purpose(session)
+        purpose.check = check
+        var file = await Retrieval(session, log, purpose).run(url)
+        if file.isSuccess, let failure = await check?.conclude(file) {
+            file.isSuccess = false
+            file.failure = failure
+        }
         recursion?.note(file)
         if let failure = file.failure { session.status.add(failure) }
         if settings.download.deletesAfter, file.isSuccess, let path = file.path,

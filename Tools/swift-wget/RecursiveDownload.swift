@@ -36,7 +36,10 @@ final class RecursiveDownload {
             jobs: jobs,
             Recursion.Functions(
                 retrieve: { [self] in await retrieve($0) },
-                isAllowed: { [self] in await robots.allows($0) },
+                isAllowed: { [self] url in
+                    guard let url = url.webURL else { return true }
+                    return await robots.allows(url)
+                },
                 isQuotaUsedUp: { [session] in session.isQuotaUsedUp },
                 tell: { [session] verbosity, text in
                     session.log.tell(verbosity == .verbose ? .verbose : .notQuiet, octets: text)

@@ -67,8 +67,8 @@ enum CSSEscapes {
         output.reserveCapacity(text.count)
         for octet in text {
             switch octet {
-            case 1..<32, 127, UInt8(ascii: "<"):
-                // `<` might end the `<style>` that it stands in; a zero has no escape.
+            case 1..<32, 127, UInt8(ascii: "<"), UInt8(ascii: ">"):
+                // `</style` or `]]>` would end what it stands in; a zero has no escape.
                 output.append(UInt8(ascii: "\\"))
                 output += String(octet, radix: 16).utf8
                 output.append(32)

@@ -16,6 +16,7 @@ final class BodySink: BodyReceiver {
     private let session: Session
     private let response: HTTPClient.Response
     private let document: OutputDocument
+    private let check: FileCheck?
     private let progress: TransferProgress?
     private let ended: Deferred<End>
     /// Octets at the beginning that are there already.
@@ -26,12 +27,13 @@ final class BodySink: BodyReceiver {
     private(set) var seconds = 0.0
 
     init(
-        _ session: Session, _ response: HTTPClient.Response, _ document: OutputDocument, skips: Int,
-        _ progress: TransferProgress?
+        _ session: Session, _ response: HTTPClient.Response, _ document: OutputDocument,
+        _ check: FileCheck?, skips: Int, _ progress: TransferProgress?
     ) {
         self.session = session
         self.response = response
         self.document = document
+        self.check = check
         self.skips = skips
         self.progress = progress
         ended = Deferred(canceller: { _ in response.cancel() })
@@ -53,7 +55,9 @@ final class BodySink: BodyReceiver {
         let skipped = min(skips, bytes.count)
         skips -= skipped
         do throws(SystemError) {
-            try document.write(bytes.extracting(skipped..<bytes.count))
+            let new = bytes.extracting(skipped..<bytes.count)
+            try document.write(new)
+            check?.update(new)
         } catch {
             ended.callback(.cannotWrite(error))
             return false

@@ -9,6 +9,7 @@ extension FileRetrieval {
         file.isHTML = reply.isHTML
         file.isCSS = reply.isCSS
         file.charset = reply.charset
+        if wantsMetalink { return lookForMirrors(response, reply) }
         if reply.isRedirect { return redirect(response, reply) }
         if reply.status == 504 {
             drop(response)
@@ -113,6 +114,11 @@ extension FileRetrieval {
     // MARK: Saving
 
     private func save(_ response: HTTPClient.Response, _ reply: ReplyHead) async -> AttemptEnd {
+        let check = purpose?.check
+        if let failure = check?.begin(self, reply) {
+            drop(response)
+            return .failed(failure)
+        }
         let document: OutputDocument
         do throws(SystemError) {
             document = try open()
@@ -153,12 +159,13 @@ extension FileRetrieval {
         let progress = TransferProgress(
             settings.logging, log, session.output, name: path, initial: skips > 0 ? 0 : restart,
             total: expected, isUnicode: session.quotes == .unicode)
-        let sink = BodySink(session, response, document, skips: skips, progress)
+        await check?.goOn(at: restart, of: path)
+        let sink = BodySink(session, response, document, check, skips: skips, progress)
         let end = await sink.run()
         received = sink.received
         seconds = sink.seconds
         length = skips > 0 ? max(sink.received, restart) : restart + sink.received
-        if session.document == nil { document.close() }
+        if self.document == nil { document.close() }
         switch end {
         case .whole: reading = .whole
         case .short: reading = .short
@@ -171,7 +178,7 @@ extension FileRetrieval {
     }
 
     private func open() throws(SystemError) -> OutputDocument {
-        if let document = session.document { return document }
+        if let document = self.document { return document }
         OutputFolders.make(for: path)
         if settings.download.backups > 0 { Backups.rotate(path, settings.download.backups) }
         if restart > 0 { return try OutputDocument(path, .append) }

@@ -17,7 +17,7 @@ extension FileRetrieval {
         }
     }
 
-    private func name(calledByServer name: Octets? = nil) -> Octets {
+    func name(calledByServer name: Octets? = nil) -> Octets {
         let local = session.naming.name(of: named, calledByServer: name)
         for notice in local.notices {
             log.tell(.notQuiet, octets: notice.message(session.quotes) + "\n")
@@ -76,7 +76,7 @@ extension FileRetrieval {
             let disposition = reply.fields[.contentDisposition].map { ContentDisposition($0) }
             path = name(calledByServer: disposition?.wgetFileName.map { Octets($0) })
         }
-        if !isExistenceChecked, session.isTemporary(path) {
+        if !isExistenceChecked, document == nil, session.isTemporary(path) {
             path = path + ".tmp"
             file.isTemporary = true
         }

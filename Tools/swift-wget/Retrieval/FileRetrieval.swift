@@ -11,6 +11,8 @@ final class FileRetrieval {
         case done
         /// The server sends on to another URL.
         case redirected(to: String, keepsMethod: Bool)
+        /// The reply tells of mirrors.
+        case metalink(MirroredFile)
         case failed(RetrievalFailure)
     }
 
@@ -20,6 +22,8 @@ final class FileRetrieval {
         /// The file is there already, whole.
         case unneeded
         case redirected(to: String?, keepsMethod: Bool)
+        /// The reply was looked at for mirrors only.
+        case metalink(MirroredFile?)
         case failed(RetrievalFailure)
     }
 
@@ -32,6 +36,8 @@ final class FileRetrieval {
 
     let session: Session
     let log: Log
+    let settings: Settings
+    let purpose: Purpose?
     let url: WgetURL
     let original: WgetURL
     let referer: WgetURL?
@@ -41,6 +47,8 @@ final class FileRetrieval {
     var isSpider: Bool
     /// Whether a file that is newer than the server's is kept.
     var usesTimestamps: Bool
+    /// Whether the next reply is looked at for mirrors only.
+    var wantsMetalink: Bool
 
     // What is known across the tries.
     var path = Octets("")
@@ -79,21 +87,25 @@ final class FileRetrieval {
 
     init(
         _ session: Session, _ log: Log, _ url: WgetURL, original: WgetURL, referer: WgetURL?,
-        _ method: RequestMethod
+        _ method: RequestMethod, _ purpose: Purpose? = nil
     ) {
         self.session = session
         self.log = log
+        self.purpose = purpose
+        settings = purpose?.settings ?? session.settings
         self.url = url
         self.original = original
         self.referer = referer
         self.method = method
         file = RetrievedFile(url: url)
-        isSpider = session.settings.download.isSpider
-        usesTimestamps = session.settings.download.timestamping
+        isSpider = settings.download.isSpider
+        usesTimestamps = settings.download.timestamping
+        wantsMetalink = settings.metalink.overHTTP
     }
 
-    var settings: Settings { session.settings }
-    var isHead: Bool { sendsHeadFirst && !hasHead }
+    /// What takes the content, if that is no file of its own.
+    var document: OutputDocument? { purpose?.document ?? session.document }
+    var isHead: Bool { wantsMetalink || sendsHeadFirst && !hasHead }
 
     /// Retrieves it.
     func run() async -> End {
@@ -132,6 +144,15 @@ final class FileRetrieval {
             tellFailure(failure)
             return .failed(failure)
         case .unneeded: return .done
+        case .metalink(let found?):
+            log.tell(.verbose, "Metalink headers found. Switching to Metalink mode.\n")
+            return .metalink(found)
+        case .metalink(nil):
+            log.tell(
+                .notQuiet,
+                "Could not find Metalink data in HTTP response. Downloading file using HTTP GET.\n")
+            wantsMetalink = false
+            return nil
         case .redirected(nil, _):
             log.tell(.notQuiet, "ERROR: Redirection (\(reply?.status ?? 0)) without location.\n")
             return .failed(.statusWrong)
@@ -244,8 +265,10 @@ final class FileRetrieval {
         if isWhole {
             stamp(reply)
             tellSaved(at: time, rate)
-            session.totals.files += 1
-            session.totals.octets += received
+            if purpose?.counts ?? true {
+                session.totals.files += 1
+                session.totals.octets += received
+            }
             file.isNew = true
             return .done
         }

@@ -25,6 +25,9 @@ final class OutputDocument {
     let path: Octets
     private var number: Int32
     private let isStandardOutput: Bool
+    /// What was written, where it is kept here.
+    private(set) var contents: [UInt8]?
+    private var memoryLimit = 0
     /// Octets that were written here.
     private(set) var written = 0
 
@@ -32,6 +35,17 @@ final class OutputDocument {
         path = "-"
         number = 1
         isStandardOutput = true
+    }
+
+    /// Keeps what is written.
+    ///
+    /// - Parameter memoryLimit: The most octets; more fail with EFBIG.
+    init(memoryLimit: Int) {
+        path = "-"
+        number = -1
+        isStandardOutput = false
+        contents = []
+        self.memoryLimit = memoryLimit
     }
 
     init(_ path: Octets, _ mode: Mode, isPrivate: Bool = false) throws(SystemError) {
@@ -51,6 +65,7 @@ final class OutputDocument {
 
     /// Writes octets; all of them, or it throws.
     func write(_ octets: Span<UInt8>) throws(SystemError) {
+        if contents != nil { return try keep(octets) }
         var place = 0
         while place < octets.count {
             let rest = octets.extracting(place..<octets.count)
@@ -69,15 +84,25 @@ final class OutputDocument {
         }
     }
 
+    private func keep(_ octets: Span<UInt8>) throws(SystemError) {
+        guard octets.count <= memoryLimit - written else { throw SystemError(errno: EFBIG) }
+        unsafe octets.withUnsafeBufferPointer { unsafe contents?.append(contentsOf: $0) }
+        written += octets.count
+    }
+
     /// Drops what is in a file, to begin anew; a pipe keeps what it has.
     func restart() {
-        guard !isStandardOutput, ftruncate(number, 0) == 0 else { return }
+        if contents != nil {
+            contents = []
+            written = 0
+        }
+        guard !isStandardOutput, number >= 0, ftruncate(number, 0) == 0 else { return }
         lseek(number, 0, SEEK_SET)
     }
 
     /// Says when the contents were last changed.
     func setModified(_ seconds: Int) {
-        guard !isStandardOutput else { return }
+        guard !isStandardOutput, number >= 0 else { return }
         let times = [
             timespec(tv_sec: time(nil), tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0),
         ]

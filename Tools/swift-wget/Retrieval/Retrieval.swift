@@ -6,10 +6,12 @@ import TwineHTTP
 struct Retrieval {
     let session: Session
     let log: Log
+    let purpose: Purpose?
 
-    init(_ session: Session, _ log: Log) {
+    init(_ session: Session, _ log: Log, _ purpose: Purpose? = nil) {
         self.session = session
         self.log = log
+        self.purpose = purpose
     }
 
     /// Retrieves it.
@@ -23,7 +25,8 @@ struct Retrieval {
         _ original: WgetURL, referer: WgetURL? = nil, isRobots: Bool = false
     ) async -> RetrievedFile {
         var url = upgraded(original)
-        var method = RequestMethod(session.settings.http)
+        let settings = purpose?.settings ?? session.settings
+        var method = RequestMethod(settings.http)
         var redirects = 0
         while true {
             if let reason = session.proxyProblem(of: url) {
@@ -37,7 +40,8 @@ struct Retrieval {
                 return failed(.schemeUnsupported, url, redirects)
             }
             let retrieval = FileRetrieval(
-                session, log, url, original: original, referer: referer, method)
+                session, log, url, original: original, referer: referer, method,
+                purpose)
             if isRobots {
                 retrieval.isSpider = false
                 retrieval.usesTimestamps = false
@@ -53,6 +57,9 @@ struct Retrieval {
                 file.failure = failure
                 file.isRedirected = redirects > 0
                 return file
+            case .metalink(let found):
+                return await MetalinkDownload(session, log)
+                    .run(found, at: url, isRedirected: redirects > 0)
             case .redirected(let location, let keepsMethod):
                 do throws(WgetURLError) {
                     let text = url.resolving(Array(location.utf8))

@@ -32,6 +32,10 @@ enum RetrievalFailure: Error, Equatable {
     case bodyFileMissing
     /// The file is not what it should be.
     case checksumWrong
+    /// A Metalink cannot be read, or names nothing that can be retrieved.
+    case metalinkInvalid
+    /// A page has not what was to be printed of it.
+    case partMissing
     case archiveFailed
 
     /// The program's exit status, as wget has it.
@@ -46,7 +50,9 @@ enum RetrievalFailure: Error, Equatable {
         case .authenticationFailed: 6
         case .noReply, .replyBroken: 7
         case .statusWrong, .rangeWrong, .redirectedTooOften, .proxyFailed: 8
-        case .urlInvalid, .schemeUnsupported, .challengeUnsupported, .checksumWrong: 1
+        case .urlInvalid, .schemeUnsupported, .challengeUnsupported, .checksumWrong,
+            .metalinkInvalid, .partMissing:
+            1
         }
     }
 

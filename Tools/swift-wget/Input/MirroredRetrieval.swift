@@ -1,0 +1,189 @@
+import TwineCore
+import TwineHTTP
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Retrieves one file from the first of its mirrors that has it as it should be.
+///
+/// What a mirror has brought before it failed is kept, and the next one goes on there; so it does behind the
+/// last good piece, where the digests of pieces are known.
+@Reactor
+final class MirroredRetrieval {
+    private let session: Session
+    private let log: Log
+    private let file: MirroredFile
+    private let check: FileCheck
+    /// Where the file is put.
+    private(set) var path: Octets
+    private let wanted: Octets
+    private var document: OutputDocument?
+    /// What was wrong with the file, when all mirrors have been asked.
+    private var verdict: Verdict?
+
+    private enum Verdict { case sizeWrong, checksumWrong }
+
+    private var continues: Bool { session.settings.download.continues }
+
+    init(_ session: Session, _ log: Log, _ file: MirroredFile, _ path: Octets) {
+        self.session = session
+        self.log = log
+        self.file = file
+        self.path = path
+        wanted = path
+        check = FileCheck(session, log, .known(Array(file.checksums.prefix(1))))
+    }
+
+    /// Retrieves it.
+    ///
+    /// - Returns: Why it is not there, or not as it should be.
+    func run() async -> RetrievalFailure? {
+        var failure: RetrievalFailure? = .metalinkInvalid
+        let isKnown = !file.checksums.isEmpty || file.pieces != nil
+        for mirror in file.mirrors where isKnown {
+            guard let url = url(of: mirror) else { continue }
+            if verdict != nil, await !keepGoodPieces() {
+                // What was there before is not removed.
+                if continues { break }
+                giveUp()
+            }
+            if document == nil, let error = open() {
+                log.tell(.notQuiet, "\(path): \(error)\n")
+                failure = .cannotWrite
+                break
+            }
+            verdict = nil
+            failure = await retrieve(url)
+            guard failure == nil else { continue }
+            verdict = await judge()
+            if verdict == nil { break }
+            failure = .checksumWrong
+        }
+        document?.close()
+        conclude(failure, isKnown: isKnown)
+        return isKnown ? failure : .checksumWrong
+    }
+
+    private func url(of mirror: Octets) -> WgetURL? {
+        do throws(WgetURLError) {
+            let url = try WgetURL.parse(
+                mirror.bytes, usesIRIs: session.settings.input.usesIRIs)
+            guard url.scheme.isFTP else { return url }
+            log.tell(
+                .verbose,
+                "Resource type \(session.quoted(url.scheme.rawValue)) not supported, ignoring...\n")
+        } catch {
+            log.tell(.notQuiet, "\(mirror): \(error.message(session.quotes)).\n")
+            session.status.add(.urlInvalid)
+        }
+        return nil
+    }
+
+    private func open() -> SystemError? {
+        path = continues ? wanted : UniqueName.next(wanted)
+        OutputFolders.make(for: path)
+        do throws(SystemError) {
+            document = try OutputDocument(path, continues ? .append : .new)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func retrieve(_ url: WgetURL) async -> RetrievalFailure? {
+        guard let document else { return .cannotWrite }
+        var purpose = Purpose.file(session, document, path)
+        if !file.checksums.isEmpty { purpose.check = check }
+        return await Retrieval(session, log, purpose).run(url).failure
+    }
+
+    // MARK: What came
+
+    /// Looks whether the file is as it should be; nil if it is.
+    private func judge() async -> Verdict? {
+        log.tell(.verbose, "Computing size for \(session.quoted(path))\n")
+        let size = FileFacts(path)?.size ?? 0
+        if let wanted = file.size {
+            guard size == wanted else {
+                log.tell(.notQuiet, "Size mismatch for file \(session.quoted(path)).\n")
+                return .sizeWrong
+            }
+            log.tell(.verbose, "Size matches.\n")
+        } else {
+            log.tell(.verbose, "File size not declared. Skipping check.\n")
+        }
+        log.tell(.verbose, "Computing checksum for \(session.quoted(path))\n")
+        let isRight: Bool
+        if let expected = file.checksums.first {
+            isRight = await check.computed(path, expected.algorithm) == expected
+        } else {
+            isRight = await goodPieces(size).allSatisfy { $0 }
+        }
+        guard isRight else {
+            log.tell(.notQuiet, "Checksum mismatch for file \(session.quoted(path)).\n")
+            return .checksumWrong
+        }
+        log.tell(.verbose, "Checksum matches.\n")
+        return nil
+    }
+
+    /// Which pieces are as they should be.
+    private func goodPieces(_ size: Int) async -> [Bool] {
+        guard let pieces = file.pieces, pieces.fits(size: size) else { return [false] }
+        let path = path
+        let checked = try? await deferToThread { () -> [Bool] in
+            let number = unsafe openFile(path.cString, O_RDONLY | O_CLOEXEC)
+            guard number >= 0 else { return [false] }
+            defer { close(number) }
+            return pieces.checksums.indices.map { pieces.isRight($0, in: number, size: size) }
+        }.value
+        return checked ?? [false]
+    }
+
+    /// Cuts the file behind its last good piece, for the next mirror to go on there.
+    ///
+    /// - Returns: False when nothing of it is known to be good.
+    private func keepGoodPieces() async -> Bool {
+        guard let pieces = file.pieces, let size = FileFacts(path)?.size else { return false }
+        let good = await goodPieces(file.size ?? size).prefix { $0 }.count
+        guard good > 0, good < pieces.checksums.count else { return false }
+        return unsafe truncate(path.cString, off_t(good * pieces.length)) == 0
+    }
+
+    private func giveUp() {
+        document?.close()
+        document = nil
+        BadFile.dispose(of: path, session, log)
+    }
+
+    private func conclude(_ failure: RetrievalFailure?, isKnown: Bool) {
+        let name = session.quoted(path)
+        if !isKnown {
+            log.tell(.notQuiet, "No checksums found.\n")
+        }
+        if !isKnown || failure != nil && verdict == nil {
+            log.tell(.verbose, "Failed to download \(name). Skipping resource.\n")
+        } else if verdict == .sizeWrong {
+            log.tell(.notQuiet, "File \(name) retrieved but size does not match. \n")
+        } else if verdict == .checksumWrong {
+            log.tell(.notQuiet, "File \(name) retrieved but checksum does not match. \n")
+        }
+        let isUnwanted = failure != nil && !continues || session.settings.download.deletesAfter
+        guard isUnwanted, document != nil, let facts = FileFacts(path) else { return }
+        if facts.size > 0 {
+            BadFile.dispose(of: path, session, log)
+        } else {
+            // It was only made to be filled.
+            try? OutputFolders.unlink(path)
+        }
+    }
+}
+
+/// open(2), by a name that no method has as well.
+@unsafe
+private func openFile(_ path: [CChar], _ flags: Int32) -> Int32 { unsafe open(path, flags) }
