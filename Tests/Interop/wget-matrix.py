@@ -199,6 +199,8 @@ RULES = [
          "(a certificate is not trusted)\n", text, flags=re.M)),
     ("of content codings br and zstd are known, too", "requests",
      lambda text: re.sub(r"(?m)^  Accept-Encoding: gzip$", "  Accept-Encoding: gzip, br, zstd", text)),
+    ("RFC 7616 has no quotation marks around an algorithm", "requests",
+     lambda text: re.sub(r'algorithm="([\w-]+)"', r"algorithm=\1", text)),
     ("who goes on with a file says which it was (If-Range), so that two are never mixed", "requests",
      lambda text: re.sub(r'(?m)^  If-Range: .*\n', "", text)),
 ]
