@@ -36,10 +36,7 @@ final class RecursiveDownload {
             jobs: jobs,
             Recursion.Functions(
                 retrieve: { [self] in await retrieve($0) },
-                isAllowed: { [self] url in
-                    guard let url = url.webURL else { return true }
-                    return await robots.allows(url)
-                },
+                isAllowed: { [self] in await robots.allows($0) },
                 isQuotaUsedUp: { [session] in session.isQuotaUsedUp },
                 tell: { [session] verbosity, text in
                     session.log.tell(verbosity == .verbose ? .verbose : .notQuiet, octets: text)
@@ -55,6 +52,7 @@ final class RecursiveDownload {
         let turn = turns.add()
         let file = await Retrieval(session, turn.log).run(
             request.url, referer: request.referer)
+        turn.log.report(session.record(of: file))
         turns.end(turn)
         if let failure = file.failure {
             session.status.add(failure)
