@@ -64,7 +64,7 @@ final class MirroredRetrieval {
             if verdict == nil { break }
             failure = .checksumWrong
         }
-        document?.close()
+        try? document?.finish()
         conclude(failure, isKnown: isKnown)
         return isKnown ? failure : .checksumWrong
     }
@@ -86,7 +86,7 @@ final class MirroredRetrieval {
 
     private func open() -> SystemError? {
         path = continues ? wanted : UniqueName.next(wanted)
-        OutputFolders.make(for: path)
+        _ = ParentFolders.make(for: path)
         do throws(SystemError) {
             document = try OutputDocument(path, continues ? .append : .new)
             return nil
@@ -156,7 +156,7 @@ final class MirroredRetrieval {
     }
 
     private func giveUp() {
-        document?.close()
+        document?.abandon()
         document = nil
         BadFile.dispose(of: path, session, log)
     }
