@@ -22,7 +22,9 @@ final class RequestNotes: HTTPRequestObserver {
         lines.append("secured \(agreement.version) \(agreement.certificate?.names ?? [])")
     }
     func secureFailed(host: String, _ error: any Error) { lines.append("insecure: \(error)") }
-    func reusing(_ peer: SocketAddress) { lines.append("reusing \(peer)") }
+    func reusing(_ peer: SocketAddress, from local: SocketAddress, _ agreement: TLSAgreement?) {
+        lines.append("reusing \(peer)")
+    }
     func sent(_ octets: Span<UInt8>) { sentOctets += copy(octets) }
     func requestSent(head: Span<UInt8>) { lines.append("head sent") }
     func requestComplete() { lines.append("sent") }

@@ -54,11 +54,11 @@ final class Downloads {
 
     /// How many URLs are fetched at once.
     private var jobs: Int {
-        if let jobs = settings.beyond.jobs { return max(1, jobs) }
         let download = settings.download
-        // What is waited between, or put into one file, comes one by one.
-        let isSerial =
-            download.wait > 0 || download.outputDocument != nil || download.quota != nil
+        // What is put into one file comes one by one, and usually what is waited between.
+        guard download.outputDocument == nil else { return 1 }
+        if let jobs = settings.beyond.jobs { return max(1, jobs) }
+        let isSerial = download.wait > 0 || download.quota != nil
         return isSerial ? 1 : Self.usualJobs
     }
 
@@ -122,6 +122,8 @@ final class Downloads {
                 .notQuiet,
                 "\(Octets(WgetURL.completed(text.bytes))): \(error.message(session.quotes)).\n")
             session.status.add(.urlInvalid)
+            log.report(
+                TransferRecord(text, .urlInvalid, "\(error.message(session.quotes))"))
             return nil
         }
     }
@@ -158,6 +160,7 @@ final class Downloads {
             file.isSuccess = false
             file.failure = failure
         }
+        file.checksum = check?.outcome
         recursion?.note(file)
         if let failure = file.failure { session.status.add(failure) }
         if settings.download.deletesAfter, file.isSuccess, let path = file.path,
@@ -170,6 +173,7 @@ final class Downloads {
                 log.tell(.notQuiet, "unlink: \(error)\n")
             }
         }
+        log.report(session.record(of: file))
     }
 
     /// A URL of the command line in UTF-8, where it is said to be of another encoding.

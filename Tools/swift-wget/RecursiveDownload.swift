@@ -52,6 +52,7 @@ final class RecursiveDownload {
         let turn = turns.add()
         let file = await Retrieval(session, turn.log).run(
             request.url, referer: request.referer)
+        turn.log.report(session.record(of: file))
         turns.end(turn)
         if let failure = file.failure {
             session.status.add(failure)

@@ -32,11 +32,21 @@ struct SetUp {
             settings, program: surroundings.program, log: log, output: output, quotes: quotes,
             client: client, proxies: proxies,
             credentials: CredentialStore(settings.http, netrc: netrc()))
+        log.reporter = try reporter(output)
+        try ArchiveSetUp(session).begin()
         session.proxyProblems = problems
         try loadCookies(session)
         loadHSTS(session)
         try openDocument(session)
         return session
+    }
+
+    private func reporter(_ output: LogOutput) throws(Failure) -> Reporter? {
+        do throws(SystemError) {
+            return try Reporter(settings.beyond, program: surroundings.program, log: output)
+        } catch {
+            throw Failure(text: "\(settings.beyond.writeOut ?? ""): \(error)", status: 3)
+        }
     }
 
     // MARK: The client
@@ -249,7 +259,8 @@ struct SetUp {
         let now = LogTime.now
         if let path = settings.http.savesCookies, let jar = session.cookies {
             let text = CookieFile.serialize(
-                jar, at: now, keepsSession: settings.http.keepsSessionCookies, date: LogTime.text(now))
+                jar, at: now, keepsSession: settings.http.keepsSessionCookies,
+                date: LogTime.text(now))
             do throws(SystemError) {
                 try OutputDocument(path, .overwrite).write(text.span)
             } catch {

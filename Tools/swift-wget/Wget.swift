@@ -1,8 +1,8 @@
+import ToolKit
 import TwineCore
 import TwineDNS
 import TwineHTTP
 import TwineTLS
-import ToolKit
 
 #if canImport(Glibc)
 import Glibc
@@ -72,7 +72,8 @@ final class Wget {
         switch display {
         case .help: StandardOutput.shared.write(HelpText.text(surroundings.program))
         case .version: StandardOutput.shared.write(VersionText.text(surroundings))
-        case .completions(let shell): StandardOutput.shared.write(Completions.script(for: shell) ?? "")
+        case .completions(let shell):
+            StandardOutput.shared.write(Completions.script(for: shell) ?? "")
         }
         StandardOutput.shared.flush()
         exit(0)
@@ -115,13 +116,14 @@ final class Wget {
         do throws(SetUp.Failure) {
             session = try await setUp.session(log, output)
         } catch {
-            log.tell(.notQuiet, "\(Self.name): \(error.text)\n")
+            if !error.text.isEmpty { log.tell(.notQuiet, "\(Self.name): \(error.text)\n") }
             return error.status
         }
         handleSignals(output)
         let downloads = Downloads(session)
         await downloads.run()
         setUp.save(session)
+        await ArchiveSetUp(session).end()
         return session.status.value
     }
 

@@ -1,5 +1,6 @@
 import HTTPTypes
 import TwineCore
+import TwineTLS
 
 /// One connection of an ``HTTPClient``: one request at a time, one after the other.
 @Reactor
@@ -68,7 +69,10 @@ final class HTTPConnection: StreamProtocol {
             into: &head)
         self.exchange = exchange
         observed = request.observer.map { ObservedMessages($0) }
-        if requests > 0 { observed?.observer.reusing(transport.peer) }
+        if requests > 0 {
+            let agreement = (transport as? TLSConnection)?.engine.agreement
+            observed?.observer.reusing(transport.peer, from: transport.host, agreement)
+        }
         requests += 1
         hasReceived = false
         trailers = HTTPFields()

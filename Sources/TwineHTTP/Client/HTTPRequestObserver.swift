@@ -5,7 +5,7 @@ public import TwineTLS
 /// What hears of each step of a request as it happens, redirects and repetitions included.
 ///
 /// The steps of one request come in this order: those of `ConnectObserver` and `TLSObserver` or
-/// ``reusing(_:)``; then ``sent(_:)``, ``requestSent(head:)`` and ``requestComplete()``; then
+/// ``reusing(_:from:_:)``; then ``sent(_:)``, ``requestSent(head:)`` and ``requestComplete()``; then
 /// ``received(_:)``, ``informational(_:octets:)`` and ``headReceived(_:octets:)``. Every step does nothing
 /// unless it is implemented. Spans are lent for the time of the call.
 ///
@@ -15,8 +15,11 @@ public import TwineTLS
 public protocol HTTPRequestObserver: ConnectObserver, TLSObserver {
     /// A connection is used again that served another request before.
     ///
-    /// - Parameter peer: Where it leads: to the server, or to the proxy.
-    func reusing(_ peer: SocketAddress)
+    /// - Parameters:
+    ///   - peer: Where it leads: to the server, or to the proxy.
+    ///   - local: This side's address.
+    ///   - agreement: What was agreed on when it was made; nil without TLS.
+    func reusing(_ peer: SocketAddress, from local: SocketAddress, _ agreement: TLSAgreement?)
 
     /// A proxy is asked to connect to the origin.
     ///
@@ -70,7 +73,9 @@ public protocol HTTPRequestObserver: ConnectObserver, TLSObserver {
 
 extension HTTPRequestObserver {
     /// Does nothing.
-    public func reusing(_ peer: SocketAddress) {}
+    public func reusing(
+        _ peer: SocketAddress, from local: SocketAddress, _ agreement: TLSAgreement?
+    ) {}
     /// Does nothing.
     public func tunnelRequested(of proxy: HTTPProxy, request: [UInt8]) {}
     /// Does nothing.

@@ -47,6 +47,9 @@ extension WARCArchive {
             temporaryFolder = folder.flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
         }
 
+        /// The name of the first file.
+        public var fileName: String { fileName(number: 0) }
+
         private var end: String { compresses ? ".warc.gz" : ".warc" }
 
         /// The name of one file.

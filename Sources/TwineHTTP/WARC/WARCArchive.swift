@@ -67,6 +67,9 @@ public final class WARCArchive {
         }
     }
 
+    /// Hears of each further file before it is begun.
+    public var beginning: (@Reactor (_ path: String) -> Void)?
+
     /// The file that is being written.
     public var currentFile: String { file.path }
 
@@ -113,6 +116,7 @@ public final class WARCArchive {
 
     /// Begins a file; whatever it is called, it takes a number.
     private func begin(_ path: String) throws(WARCError) {
+        beginning?(path)
         number += 1
         file = try WARCFile(path)
         warcinfo = newID()

@@ -1,6 +1,6 @@
 public import HTTPTypes
 public import TwineCore
-import TwineTLS
+public import TwineTLS
 
 /// One request and its response on their way into a web archive.
 ///
@@ -53,7 +53,11 @@ public final class WARCExchange: HTTPRequestObserver {
     }
 
     /// See ``HTTPRequestObserver``.
-    public func reusing(_ peer: SocketAddress) { address = peer.ip }
+    public func reusing(
+        _ peer: SocketAddress, from local: SocketAddress, _ agreement: TLSAgreement?
+    ) {
+        address = peer.ip
+    }
 
     /// See ``HTTPRequestObserver``.
     public func sent(_ octets: Span<UInt8>) {
@@ -99,14 +103,23 @@ public final class WARCExchange: HTTPRequestObserver {
 
     // MARK: The end
 
+    /// There is no response, or not all of it: only what was sent is kept.
+    ///
+    /// - Returns: Fires when it is written; ``WARCError`` when it cannot be.
+    public func giveUp() -> Deferred<Void> {
+        inlineCallbacks {
+            if let failure = self.failure { throw failure }
+            for writing in self.former { _ = try await writing.value }
+            if let writing = self.writing { _ = try await writing.value }
+        }
+    }
+
     /// Writes the response, the whole of which has come.
     ///
     /// - Returns: Where it is; nil when there was none. ``WARCError`` when either cannot be written.
     public func finish() -> Deferred<WARCArchive.Written?> {
         inlineCallbacks {
-            if let failure = self.failure { throw failure }
-            for writing in self.former { _ = try await writing.value }
-            if let writing = self.writing { _ = try await writing.value }
+            try await self.giveUp().value
             guard let head = self.head else { return nil }
             var subject = self.subject(self.archive.newID())
             subject.concurrentTo = self.id

@@ -27,6 +27,8 @@ final class FileCheck {
     private(set) var hasBegun = false
     /// Whether the file had a beginning before anything came.
     private(set) var hadBeginning = false
+    /// The digest of the file, and whether it is the one that it should be, once that was looked at.
+    private(set) var outcome: (digest: Checksum?, isRight: Bool)?
 
     init(_ session: Session, _ log: Log, _ wanted: Wanted) {
         self.session = session
@@ -112,6 +114,7 @@ final class FileCheck {
         if expected == nil, let failure = choose(checksums(of: path), file.url) { return failure }
         guard let expected else { return .checksumWrong }
         let computed = await computed(path, expected.algorithm)
+        outcome = (computed, computed == expected)
         let name = session.quoted(path == "-" ? "STDOUT" : path)
         guard computed != expected else {
             log.tell(

@@ -50,6 +50,7 @@ struct URLList {
             let url = try WgetURL.parse(source.bytes, usesIRIs: settings.usesIRIs)
             let file = await Retrieval(session, session.log).run(url)
             if let failure = file.failure { session.status.add(failure) }
+            session.log.report(session.record(of: file))
             return file.isSuccess && file.path != nil ? file : nil
         } catch {
             session.log.tell(.notQuiet, "\(source): \(error.message(session.quotes)).\n")

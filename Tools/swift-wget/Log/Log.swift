@@ -22,8 +22,11 @@ final class Log {
 
     let settings: Settings.Logging
     private let output: LogOutput
+    /// Prints the records of URLs that are done.
+    var reporter: Reporter?
     /// What waits for its turn; nil when it is this log's turn.
     private var waiting: [UInt8]?
+    private var waitingRecords: [TransferRecord] = []
 
     init(_ settings: Settings.Logging, _ output: LogOutput, isInTurn: Bool = true) {
         self.settings = settings
@@ -32,7 +35,11 @@ final class Log {
     }
 
     /// A log for one of several retrievals.
-    func branch(isInTurn: Bool) -> Log { Log(settings, output, isInTurn: isInTurn) }
+    func branch(isInTurn: Bool) -> Log {
+        let log = Log(settings, output, isInTurn: isInTurn)
+        log.reporter = reporter
+        return log
+    }
 
     var isVerbose: Bool { settings.verbosity == .verbose }
 
@@ -65,9 +72,17 @@ final class Log {
         if waiting == nil { output.write(octets) } else { waiting?.append(contentsOf: octets) }
     }
 
+    /// Prints the record of a URL that is done, where that is wanted.
+    func report(_ record: @autoclosure () -> TransferRecord?) {
+        guard let reporter, let record = record() else { return }
+        if waiting == nil { reporter.print(record) } else { waitingRecords.append(record) }
+    }
+
     /// Its turn has come.
     func takeTurn() {
         guard let text = waiting.take() else { return }
         output.write(text)
+        for record in waitingRecords { reporter?.print(record) }
+        waitingRecords = []
     }
 }

@@ -17,6 +17,8 @@ final class LogOutput {
     private var number: Int32
     private var buffer: [UInt8] = []
     private var flushes = false
+    /// Gets all that is told, too.
+    var archiving: (@Reactor ([UInt8]) -> Void)?
     /// More is written out at once, in octets.
     private static let limit = 16_384
 
@@ -47,6 +49,7 @@ final class LogOutput {
     var columns: Int { Int(twine_terminal_columns(number)) }
 
     func write(_ octets: [UInt8]) {
+        archiving?(octets)
         buffer += octets
         if buffer.count >= Self.limit { return flush() }
         guard !flushes else { return }

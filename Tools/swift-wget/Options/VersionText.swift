@@ -42,6 +42,7 @@ enum VersionText {
         """
     }
 
+    /// What it runs on, as wget calls it.
     static var system: String {
         #if os(Linux)
         "linux-gnu"

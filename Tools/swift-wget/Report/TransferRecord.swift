@@ -52,9 +52,8 @@ struct TransferRecord: Sendable {
         case redirect
         case file
         case checksum
-        case quota
-        case refused
-        case interrupted
+        /// A page has not what was wanted of it.
+        case content
     }
 
     /// What came of checking the file's digest.

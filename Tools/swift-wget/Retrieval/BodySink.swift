@@ -63,7 +63,8 @@ final class BodySink: BodyReceiver {
             return false
         }
         progress?.update(bytes.count)
-        if let delay = session.rateLimit?.take(bytes.count, at: Reactor.clock.seconds()), delay > 0 {
+        if let delay = session.rateLimit?.take(bytes.count, at: Reactor.clock.seconds()), delay > 0
+        {
             response.pause()
             Reactor.callLater(delay) { [response] in response.resume() }
         }

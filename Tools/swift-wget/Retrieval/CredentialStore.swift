@@ -21,7 +21,8 @@ struct CredentialStore {
     /// What proves who this is to a server: what the URL says, then the options, then `.netrc`.
     func credentials(for url: WgetURL) -> HTTPCredentials? {
         if let token = http.bearerToken { return .bearer(token) }
-        let user = url.user.map { String(decoding: $0, as: UTF8.self) } ?? http.httpUser ?? http.user
+        let user =
+            url.user.map { String(decoding: $0, as: UTF8.self) } ?? http.httpUser ?? http.user
         var password =
             url.password.map { String(decoding: $0, as: UTF8.self) } ?? http.httpPassword
             ?? http.password

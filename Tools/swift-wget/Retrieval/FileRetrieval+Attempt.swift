@@ -22,6 +22,7 @@ extension FileRetrieval {
                 response.head, contentLength: length(of: response),
                 ignoresLength: settings.http.ignoresLength)
             self.reply = reply
+            notes.replied(response)
             learn(from: response)
             if reply.status == 401, let end = await answerChallenge(response) {
                 switch end {
@@ -53,7 +54,9 @@ extension FileRetrieval {
         let speaksHTTP = proxy.map { $0.kind == .http || $0.kind == .https } ?? false
         let isForwarded = speaksHTTP && url.scheme == .http
         let steps = Steps(session, log, port: url.port, isProxied: speaksHTTP)
-        steps.expects(host: String(decoding: proxy?.host.utf8.map { $0 } ?? url.host, as: UTF8.self))
+        steps.exchange = session.archive.map { WARCExchange($0, url: url.text(.hidden)) }
+        steps.expects(
+            host: String(decoding: proxy?.host.utf8.map { $0 } ?? url.host, as: UTF8.self))
         self.steps = steps
         let body: HTTPClient.Request.Body
         do throws(RetrievalFailure) {
@@ -75,9 +78,12 @@ extension FileRetrieval {
         request.authority = fields.host ?? url.authority
         request.target = url.requestTarget
         request.observer = steps
+        notes.asks(request, for: url, steps, usesProxy: proxy != nil)
         do {
             return .success(try await session.client.request(request).value)
         } catch {
+            notes.fails(by: error)
+            await endExchange(isWhole: false)
             return .failure(tell(error, steps, proxy))
         }
     }
@@ -108,7 +114,8 @@ extension FileRetrieval {
             fields.set("Pragma", "no-cache")
         }
         if asksIfModified, let earlier {
-            fields.set(.ifModifiedSince, HTTPDate(secondsSince1970: earlier.facts.modified).description)
+            fields.set(
+                .ifModifiedSince, HTTPDate(secondsSince1970: earlier.facts.modified).description)
         }
         if restart > 0 {
             fields.set(.range, "bytes=\(restart)-")
@@ -225,7 +232,7 @@ extension FileRetrieval {
     private func answerChallenge(_ response: HTTPClient.Response) async -> ChallengeEnd? {
         let credentials = session.credentials.credentials(for: url)
         guard let credentials, settings.http.bearerToken == nil else {
-            drop(response)
+            await drop(response)
             return .end(.failed(.authenticationFailed))
         }
         let challenges = AuthenticationChallenge.parse(response.fields).filter {
@@ -236,22 +243,19 @@ extension FileRetrieval {
             let answer = session.credentials.authenticator.answer(
                 to: challenges, for: request, with: credentials, refused: challenge ?? atOnce)
         else {
-            drop(response)
+            await drop(response)
             if challenge == nil, !challenges.isEmpty {
                 log.tell(.notQuiet, "Unknown authentication scheme.\n")
             }
             return .end(.failed(.authenticationFailed))
         }
-        drop(response)
+        await drop(response)
         log.tell(
             .notQuiet,
             "Authentication selected: \(answer.challenge?.text ?? answer.scheme)\n")
         challenge = answer
         return .again
     }
-
-    /// Reads a little content to its end, to keep the connection; a lot is not worth it.
-    func drop(_ response: HTTPClient.Response) { response.cancel() }
 }
 
 extension HTTPField.Name {

@@ -9,14 +9,14 @@ extension FileRetrieval {
         file.isHTML = reply.isHTML
         file.isCSS = reply.isCSS
         file.charset = reply.charset
-        if wantsMetalink { return lookForMirrors(response, reply) }
-        if reply.isRedirect { return redirect(response, reply) }
+        if wantsMetalink { return await lookForMirrors(response, reply) }
+        if reply.isRedirect { return await redirect(response, reply) }
         if reply.status == 504 {
-            drop(response)
+            await drop(response)
             return .failed(.gatewayTimedOut)
         }
         if reply.status == 304, asksIfModified {
-            drop(response)
+            await drop(response)
             log.tell(
                 .verbose,
                 "File \(session.quoted(path)) not modified on server. Omitting download.\n\n")
@@ -24,25 +24,26 @@ extension FileRetrieval {
             return .unneeded
         }
         if settleName(reply) {
-            drop(response)
+            await drop(response)
             return .unneeded
         }
         adjustExtension(reply)
         file.path = path
         if isWholeAlready(reply) {
-            drop(response)
+            await drop(response)
             log.tell(
                 .verbose, "\n    The file is already fully retrieved; nothing to do.\n\n")
             return .unneeded
         }
-        if reply.start != 0, reply.start != restart
-            || reply.status == 206 && restart > 0 && reply.fields[.contentRange] == nil
+        if reply.start != 0,
+            reply.start != restart
+                || reply.status == 206 && restart > 0 && reply.fields[.contentRange] == nil
         {
-            drop(response)
+            await drop(response)
             return .failed(.rangeWrong)
         }
         if isIgnoringCondition(reply) {
-            drop(response)
+            await drop(response)
             return .unneeded
         }
         // What is decoded on the way is of another length.
@@ -55,15 +56,17 @@ extension FileRetrieval {
             length = 0
             restart = 0
             if reply.status == 204 { expected = nil }
-            drop(response)
+            await drop(response)
             return .finished
         }
         return await save(response, reply)
     }
 
-    private func redirect(_ response: HTTPClient.Response, _ reply: ReplyHead) -> AttemptEnd {
+    private func redirect(
+        _ response: HTTPClient.Response, _ reply: ReplyHead
+    ) async -> AttemptEnd {
         let location = reply.location
-        drop(response)
+        await drop(response)
         let shown = location.map { escaped($0) } ?? "unspecified"
         log.tell(
             .verbose,
@@ -116,14 +119,14 @@ extension FileRetrieval {
     private func save(_ response: HTTPClient.Response, _ reply: ReplyHead) async -> AttemptEnd {
         let check = purpose?.check
         if let failure = check?.begin(self, reply) {
-            drop(response)
+            await drop(response)
             return .failed(failure)
         }
         let document: OutputDocument
         do throws(SystemError) {
             document = try open()
         } catch {
-            drop(response)
+            await drop(response)
             if error.errno == SystemError.exists, !session.mayOverwrite {
                 log.tell(.notQuiet, "\(path) has sprung into existence.\n")
                 return .failed(.fileAppeared)
@@ -146,12 +149,13 @@ extension FileRetrieval {
                 skips = restart
             }
         }
+        notes.saves(to: path, from: restart)
         if validator == nil, reply.isSuccess { validator = reply.validator }
         if settings.http.savesHeaders, restart == 0, let head = steps?.head {
             do throws(SystemError) {
                 try document.write(head.span)
             } catch {
-                drop(response)
+                await drop(response)
                 writeError = error
                 return .failed(.cannotWrite)
             }
@@ -163,17 +167,22 @@ extension FileRetrieval {
         let sink = BodySink(session, response, document, check, skips: skips, progress)
         let end = await sink.run()
         received = sink.received
+        notes.receives(received)
         seconds = sink.seconds
         length = skips > 0 ? max(sink.received, restart) : restart + sink.received
         if self.document == nil { document.close() }
         switch end {
         case .whole: reading = .whole
         case .short: reading = .short
-        case .failed(let error): reading = .failed(FailureText.read(error))
+        case .failed(let error):
+            notes.fails(by: error)
+            reading = .failed(FailureText.read(error))
         case .cannotWrite(let error):
+            await endExchange(isWhole: false)
             writeError = error
             return .failed(.cannotWrite)
         }
+        if case .failed = reading { await endExchange(isWhole: false) } else { await endExchange() }
         return .finished
     }
 

@@ -5,8 +5,10 @@ import TwineHTTP
 // Replies that tell of mirrors.
 extension FileRetrieval {
     /// Looks what a reply tells of mirrors; the rest of it is not wanted.
-    func lookForMirrors(_ response: HTTPClient.Response, _ reply: ReplyHead) -> AttemptEnd {
-        drop(response)
+    func lookForMirrors(
+        _ response: HTTPClient.Response, _ reply: ReplyHead
+    ) async -> AttemptEnd {
+        await drop(response)
         if path.isEmpty {
             let disposition = reply.fields[.contentDisposition].map { ContentDisposition($0) }
             path = name(calledByServer: disposition?.wgetFileName.map { Octets($0) })

@@ -82,8 +82,12 @@ final class FileRetrieval {
     var seconds = 0.0
     /// What happened on the way.
     var steps: Steps?
+    /// The same, of all tries.
+    var notes: TransferNotes
     /// Why the file could not be written.
     var writeError: SystemError?
+    /// Why the archive could not be written.
+    var archiveError: (any Error)?
 
     init(
         _ session: Session, _ log: Log, _ url: WgetURL, original: WgetURL, referer: WgetURL?,
@@ -98,6 +102,7 @@ final class FileRetrieval {
         self.referer = referer
         self.method = method
         file = RetrievedFile(url: url)
+        notes = TransferNotes(original)
         isSpider = settings.download.isSpider
         usesTimestamps = settings.download.timestamping
         wantsMetalink = settings.metalink.overHTTP
@@ -123,7 +128,9 @@ final class FileRetrieval {
             await session.pace(attempt: count)
             tellBegin()
             prepareRestart()
+            notes.tries()
             let end = await attempt()
+            if let failure = tellArchiveFailure() { return .failed(failure) }
             file.status = reply?.status ?? file.status
             if let end = conclude(end, at: LogTime.text()) { return end }
             if let tries, count >= tries { return .failed(.triesUsedUp) }
@@ -134,6 +141,7 @@ final class FileRetrieval {
     private func conclude(_ end: AttemptEnd, at time: String) -> End? {
         switch end {
         case .failed(let failure):
+            notes.fails(failure, writeError.map { "\($0)" })
             let isTransient =
                 failure.isTransient
                 || failure == .hostUnknown && settings.download.retriesHostError
@@ -194,6 +202,7 @@ final class FileRetrieval {
         if isSpider {
             log.tell(.notQuiet, "Remote file does not exist -- broken link!!!\n")
         } else if settings.download.retryStatuses.contains(reply.status) {
+            notes.fails(.statusWrong)
             tellWhatNext()
             return nil
         } else {
@@ -236,7 +245,8 @@ final class FileRetrieval {
             if hasLinks {
                 log.tell(
                     .verbose,
-                    "Remote file exists and could contain links to other resources -- retrieving.\n\n")
+                    "Remote file exists and could contain links to other resources -- retrieving.\n\n"
+                )
                 return nil
             }
             log.tell(
@@ -272,12 +282,14 @@ final class FileRetrieval {
             file.isNew = true
             return .done
         }
+        notes.fails(.readFailed)
         switch reading {
         case .failed(let reason):
             let place = expected.map { "\(length)/\($0)" } ?? "\(length)"
             log.tell(
                 .verbose,
-                "\(time) (\(rate)) - Read error at byte \(place) (\(reason)).\(expected == nil ? "" : " ")")
+                "\(time) (\(rate)) - Read error at byte \(place) (\(reason)).\(expected == nil ? "" : " ")"
+            )
         case .whole, .short:
             log.tell(.verbose, "\(time) (\(rate)) - Connection closed at byte \(length). ")
         }

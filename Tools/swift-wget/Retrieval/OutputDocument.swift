@@ -57,7 +57,8 @@ final class OutputDocument {
             case .append: O_CREAT | O_APPEND
             case .overwrite: O_CREAT | O_TRUNC
             }
-        number = unsafe openFile(path.cString, O_WRONLY | O_CLOEXEC | flags, isPrivate ? 0o600 : 0o666)
+        number = unsafe openFile(
+            path.cString, O_WRONLY | O_CLOEXEC | flags, isPrivate ? 0o600 : 0o666)
         guard number >= 0 else { throw SystemError.last }
     }
 

@@ -24,6 +24,15 @@ struct Retrieval {
     func run(
         _ original: WgetURL, referer: WgetURL? = nil, isRobots: Bool = false
     ) async -> RetrievedFile {
+        let notes = TransferNotes(original)
+        var file = await run(original, notes, referer: referer, isRobots: isRobots)
+        file.notes = notes
+        return file
+    }
+
+    private func run(
+        _ original: WgetURL, _ notes: TransferNotes, referer: WgetURL?, isRobots: Bool
+    ) async -> RetrievedFile {
         var url = upgraded(original)
         let settings = purpose?.settings ?? session.settings
         var method = RequestMethod(settings.http)
@@ -42,6 +51,7 @@ struct Retrieval {
             let retrieval = FileRetrieval(
                 session, log, url, original: original, referer: referer, method,
                 purpose)
+            retrieval.notes = notes
             if isRobots {
                 retrieval.isSpider = false
                 retrieval.usesTimestamps = false
@@ -72,6 +82,7 @@ struct Retrieval {
                             "\(session.settings.http.maxRedirects) redirections exceeded.\n")
                         return failed(.redirectedTooOften, next, redirects)
                     }
+                    notes.isRedirected()
                     url = upgraded(next)
                 } catch {
                     log.tell(.notQuiet, "\(location): \(error.message(session.quotes)).\n")

@@ -1,3 +1,5 @@
+import TwineHTTP
+
 /// What became of a URL.
 struct RetrievedFile {
     /// Where it was in the end.
@@ -21,4 +23,8 @@ struct RetrievedFile {
     var isTemporary = false
     /// What the server said of its encoding.
     var charset: String?
+    /// Its digest, and whether that is the one that it should have; nil where nothing was to be checked.
+    var checksum: (digest: Checksum?, isRight: Bool)?
+    /// What happened on the way to it.
+    var notes: TransferNotes?
 }

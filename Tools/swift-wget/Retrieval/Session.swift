@@ -19,6 +19,8 @@ final class Session {
     var rateLimit: RateLimit?
     var status = RunStatus()
     var totals = Totals()
+    /// Keeps all that is sent and received.
+    var archive: WARCArchive?
     /// The file of `-O`, open from the first URL to the last.
     var document: OutputDocument?
 
@@ -92,6 +94,11 @@ final class Session {
     /// Whether so much was retrieved that nothing further is begun.
     var isQuotaUsedUp: Bool {
         settings.download.quota.map { UInt64(totals.octets) > $0 } ?? false
+    }
+
+    /// The record of a URL that is done, as it is printed.
+    func record(of file: RetrievedFile) -> TransferRecord? {
+        file.notes?.record(of: file, isSpider: settings.download.isSpider)
     }
 
     func quoted(_ text: Octets) -> String { text.quoted(quotes).description }

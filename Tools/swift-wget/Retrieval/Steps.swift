@@ -29,8 +29,17 @@ final class Steps: HTTPRequestObserver {
     private(set) var local: SocketAddress?
     private(set) var agreement: TLSAgreement?
     private(set) var isReused = false
-    private(set) var sentOctets = 0
+    /// The reply's status and fields.
+    private(set) var reply: HTTPResponse?
+    /// What was counted, for the record of the URL.
+    private(set) var counts = TransferNotes.Counts()
+    /// Octets of the request's body.
+    private(set) var uploaded = 0
+    /// What a proxy answered to CONNECT; 0 for none.
+    private(set) var connectStatus = 0
     private var host = ""
+    /// Takes down all that is sent and received.
+    var exchange: WARCExchange?
 
     /// When steps were done, in seconds of the monotonic clock; nil for what was not needed.
     struct Times {
@@ -38,8 +47,11 @@ final class Steps: HTTPRequestObserver {
         var resolved: Double?
         var connected: Double?
         var secured: Double?
+        /// The first octet of the request was sent.
+        var sending: Double?
         var requested: Double?
-        var replied: Double?
+        /// The first octet of the reply came.
+        var answered: Double?
     }
 
     init(_ session: Session, _ log: Log, port: Int, isProxied: Bool) {
@@ -94,12 +106,17 @@ final class Steps: HTTPRequestObserver {
         times.connected = now
         peer = address
         self.local = local
+        counts.connects += 1
+        exchange?.connected(to: address, from: local)
         log.tell(.verbose, "connected.\n")
     }
 
-    func reusing(_ peer: SocketAddress) {
+    func reusing(_ peer: SocketAddress, from local: SocketAddress, _ agreement: TLSAgreement?) {
         isReused = true
         self.peer = peer
+        self.local = local
+        self.agreement = agreement
+        exchange?.reusing(peer, from: local, agreement)
         guard case .ip(let ip, let port) = peer else { return }
         let name = host.isEmpty ? "\(ip)" : host
         log.tell(
@@ -117,9 +134,22 @@ final class Steps: HTTPRequestObserver {
 
     // MARK: Request and reply
 
-    func sent(_ octets: Span<UInt8>) { sentOctets += octets.count }
+    func tunnelAnswered(_ head: HTTPResponse, octets: [UInt8]) {
+        connectStatus = head.status.code
+        counts.header += octets.count
+    }
+
+    func sent(_ octets: Span<UInt8>) {
+        if times.sending == nil { times.sending = now }
+        counts.request += octets.count
+        uploaded += octets.count
+        exchange?.sent(octets)
+    }
 
     func requestSent(head: Span<UInt8>) {
+        // What comes from now on is the body.
+        uploaded = 0
+        exchange?.requestSent(head: head)
         guard log.tells(.debug) else { return }
         let text = String(decoding: [UInt8](copying: head), as: UTF8.self)
         log.tell(.debug, "\n---request begin---\n\(text)---request end---\n")
@@ -129,12 +159,26 @@ final class Steps: HTTPRequestObserver {
         times.requested = now
         log.tell(
             .verbose, "\(isProxied ? "Proxy" : "HTTP") request sent, awaiting response... ")
+        exchange?.requestComplete()
     }
 
+    func received(_ octets: Span<UInt8>) {
+        if times.answered == nil { times.answered = now }
+        exchange?.received(octets)
+    }
+
+    func informational(_ head: HTTPResponse, octets: Span<UInt8>) {
+        counts.header += octets.count
+    }
+
+    func retrying(after error: (any Error)?) { exchange?.retrying(after: error) }
+
     func headReceived(_ head: HTTPResponse, octets: Span<UInt8>) {
-        times.replied = now
         hasReply = true
+        reply = head
+        counts.header += octets.count
         self.head = [UInt8](copying: octets)
+        exchange?.headReceived(head, octets: octets)
         let text = { String(decoding: self.head, as: UTF8.self) }
         log.tell(.debug, "\n---response begin---\n\(text())---response end---\n")
         tellHead(head)
