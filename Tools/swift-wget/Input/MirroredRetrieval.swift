@@ -88,7 +88,9 @@ final class MirroredRetrieval {
         path = continues ? wanted : UniqueName.next(wanted)
         _ = ParentFolders.make(for: path)
         do throws(SystemError) {
-            document = try OutputDocument(path, continues ? .append : .new)
+            if !continues { try OutputDocument(path, .new).close() }
+            // What is cut off of it is not written behind.
+            document = try OutputDocument(path, .append)
             return nil
         } catch {
             return error
