@@ -88,7 +88,7 @@ final class MirroredRetrieval {
         path = continues ? wanted : UniqueName.next(wanted)
         _ = ParentFolders.make(for: path)
         do throws(SystemError) {
-            if !continues { try OutputDocument(path, .new).close() }
+            if !continues { try OutputDocument(path, .new).abandon() }
             // What is cut off of it is not written behind.
             document = try OutputDocument(path, .append)
             return nil
