@@ -89,7 +89,8 @@ final class DNSExchange {
     private func send(_ attempt: StubQuery.Attempt) {
         do {
             if attempt.transport == .datagram, let address = attempt.server.address {
-                datagrams.append(try DatagramAttempt(attempt, to: address, from: bindAddress, self, &random))
+                datagrams.append(
+                    try DatagramAttempt(attempt, to: address, from: bindAddress, self, &random))
             } else {
                 for stream in streams { stream.noteSilence() }
                 let stream = ChannelAttempt(

@@ -23,6 +23,7 @@ struct NameServers {
     ///   - tls: Who is trusted.
     ///   - hosts: Names that nobody is asked for.
     /// - Returns: nil when there are none: the system's are to be asked.
+    /// - Throws: ``Failure``.
     static func resolver(
         _ words: [String], dohURL: String?, from bindAddress: IPAddress?, tls: TLSOptions,
         hosts: HostsTable
@@ -37,12 +38,6 @@ struct NameServers {
     private let bindAddress: IPAddress?
     private let tls: TLSOptions
     private let hosts: HostsTable
-
-    private init(bindAddress: IPAddress?, tls: TLSOptions, hosts: HostsTable) {
-        self.bindAddress = bindAddress
-        self.tls = tls
-        self.hosts = hosts
-    }
 
     private func resolver(_ words: [String]) throws(Failure) -> any NameResolver {
         var servers: [NameServer] = []
