@@ -148,8 +148,11 @@ final class Downloads {
     private func retrieve(_ url: WgetURL, _ log: Log) async {
         if settings.recursion.follows, let recursion { return await recursion.run(from: url) }
         if let extraction {
-            let file = await extraction.run(url, log, at: extraction.reserve())
+            let (file, parts) = await extraction.run(url, log, at: extraction.reserve())
             if let failure = file.failure { session.status.add(failure) }
+            var record = session.record(of: file)
+            record?.parts = parts
+            log.report(record)
             return
         }
         let check = settings.download.isSpider ? nil : await checksums?.check(of: url, log)
