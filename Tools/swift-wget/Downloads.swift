@@ -98,7 +98,7 @@ final class Downloads {
                 next += 1
                 let turn = turns.add()
                 if let url = url(place, turn.log),
-                    let url = isList ? url : await withCredentials(url, turn.log)
+                    isList ? true : await askCredentials(of: url, turn.log)
                 {
                     await retrieve(url, turn.log)
                 }
@@ -128,20 +128,22 @@ final class Downloads {
         }
     }
 
-    /// A URL with what a program says of user and password; nil when it says nothing, which ends all.
-    private func withCredentials(_ url: WgetURL, _ log: Log) async -> WgetURL? {
-        guard let asked else { return url }
+    /// Asks a program for user and password, where that is wanted.
+    ///
+    /// - Returns: Whether it goes on: a program that says nothing ends all.
+    private func askCredentials(of url: WgetURL, _ log: Log) async -> Bool {
+        guard let asked else { return true }
         do throws(CredentialPrompt.Failure) {
-            let url = try await asked.completed(url)
-            if settings.recursion.isRecursive {
-                session.credentials.assume(user: url.user, password: url.password)
+            if let login = try await asked.login(for: url) {
+                session.credentials.learn(
+                    login, for: url, isGeneral: settings.recursion.isRecursive)
             }
-            return url
+            return true
         } catch {
             log.tell(.always, "\(error.text)\n")
             session.status.add(1)
             isGivenUp = true
-            return nil
+            return false
         }
     }
 
