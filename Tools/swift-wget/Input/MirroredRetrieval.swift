@@ -68,7 +68,7 @@ final class MirroredRetrieval {
             last?.failure = failure
             last?.isSuccess = false
         }
-        document?.close()
+        try? document?.finish()
         conclude(failure, isKnown: isKnown)
         return isKnown ? failure : .checksumWrong
     }
@@ -90,9 +90,9 @@ final class MirroredRetrieval {
 
     private func open() -> SystemError? {
         path = continues ? wanted : UniqueName.next(wanted)
-        OutputFolders.make(for: path)
+        _ = ParentFolders.make(for: path)
         do throws(SystemError) {
-            if !continues { try OutputDocument(path, .new).close() }
+            if !continues { try OutputDocument(path, .new).abandon() }
             // What is cut off of it is not written behind.
             document = try OutputDocument(path, .append)
             return nil
@@ -166,7 +166,7 @@ final class MirroredRetrieval {
     }
 
     private func giveUp() {
-        document?.close()
+        document?.abandon()
         document = nil
         BadFile.dispose(of: path, session, log)
     }

@@ -47,6 +47,8 @@ final class FileRetrieval {
     var isSpider: Bool
     /// Whether a file that is newer than the server's is kept.
     var usesTimestamps: Bool
+    /// The file, open over all tries.
+    var output: OutputDocument?
     /// Whether the next reply is looked at for mirrors only.
     var wantsMetalink: Bool
 
@@ -114,6 +116,13 @@ final class FileRetrieval {
 
     /// Retrieves it.
     func run() async -> End {
+        let end = await tryOften()
+        // Whatever has come is kept, but never in the place of a file that was whole.
+        output?.abandon()
+        return end
+    }
+
+    private func tryOften() async -> End {
         prepareName()
         if hasName, settings.download.keepsExisting, settings.download.outputDocument == nil,
             FileFacts(path) != nil
@@ -275,7 +284,7 @@ final class FileRetrieval {
         case .short, .failed: isWhole = false
         }
         if isWhole {
-            stamp(reply)
+            if let failure = finish(reply) { return .failed(failure) }
             tellSaved(at: time, rate)
             if purpose?.counts ?? true {
                 session.totals.files += 1
@@ -299,11 +308,23 @@ final class FileRetrieval {
         return nil
     }
 
-    /// Gives the file the time that the server says.
-    private func stamp(_ reply: ReplyHead) {
-        guard settings.download.usesServerTimestamps, let modified = reply.modified,
-            settings.download.outputDocument != "-"
-        else { return }
-        FileFacts.setModified(path, modified)
+    /// Ends the file: it gets the time that the server says, and its name.
+    private func finish(_ reply: ReplyHead) -> RetrievalFailure? {
+        let file = output ?? document
+        if settings.download.usesServerTimestamps, let modified = reply.modified {
+            file?.setModified(modified)
+        }
+        if settings.download.writesExtendedAttributes {
+            file?.setOrigin(url, referrer: url == original ? nil : original)
+        }
+        do throws(SystemError) {
+            try output?.finish()
+        } catch {
+            writeError = error
+            tellFailure(.cannotWrite)
+            return .cannotWrite
+        }
+        output = nil
+        return nil
     }
 }
