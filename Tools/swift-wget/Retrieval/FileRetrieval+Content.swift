@@ -121,6 +121,11 @@ extension FileRetrieval {
             await drop(response)
             return .failed(failure)
         }
+        if let connections = segments(reply),
+            let end = await saveInParts(response, reply, over: connections)
+        {
+            return end
+        }
         let document: OutputDocument
         do throws(SystemError) {
             document = try open()
@@ -186,6 +191,11 @@ extension FileRetrieval {
     }
 
     private func open() throws(SystemError) -> OutputDocument {
+        // Whatever was noted of a file is not of the one that is written now.
+        if restart == 0, hasJournal {
+            SegmentFile.removeJournal(of: path)
+            self.document?.restart()
+        }
         if let document = self.document { return document }
         OutputFolders.make(for: path)
         if settings.download.backups > 0 { Backups.rotate(path, settings.download.backups) }
