@@ -31,16 +31,18 @@ let products: URL = {
     return url
 }()
 
-/// Runs a program that the build made, to its end.
+/// Runs a program that the build made, to its end, in a folder of its own where one is named.
 func run(
     _ program: String, _ arguments: [String], input: String = "",
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], in folder: String = "."
 ) async throws -> Run {
     var variables: [Environment.Key: String?] = [:]
     for (name, value) in environment { variables[Environment.Key(stringLiteral: name)] = value }
     let configuration = Configuration(
-        executable: .name("env"),
-        arguments: Arguments([products.appendingPathComponent(program).path] + arguments),
+        executable: .name("sh"),
+        arguments: Arguments(
+            ["-c", "cd \"$0\" && exec \"$@\"", folder]
+                + [products.appendingPathComponent(program).path] + arguments),
         environment: .inherit.updating(variables))
     // A pipe that nobody reads would end the tests with a program that ends early.
     if input.isEmpty {

@@ -41,7 +41,7 @@ struct SegmentsDownloadTests {
         let download = try SegmentedDownload(
             client, [SegmentedDownload.Source(request: HTTPClient.Request(url))],
             size: first.contentLength ?? 0, validator: SegmentValidator(first.fields),
-            path: folder.path, options: options)
+            path: folder.place, options: options)
         _ = try await download.run(first: first).value
         #expect(folder.contents == contents)
         client.close()
@@ -238,13 +238,12 @@ struct SegmentsDownloadTests {
         let folder = try SegmentsFolder()
         var snapshots: [(data: Data, journal: Data)] = []
         var random = SeededRandom(seed: 2)
-        let download = try folder.download([server]) { options in
-            options.received = { _ in
-                guard random.next() % 12 == 0, snapshots.count < 12 else { return }
-                let data = try? Data(contentsOf: URL(fileURLWithPath: folder.path))
-                let journal = try? Data(contentsOf: URL(fileURLWithPath: folder.journal))
-                if let data, let journal { snapshots.append((data, journal)) }
-            }
+        let download = try folder.download([server])
+        download.received = { _ in
+            guard random.next() % 12 == 0, snapshots.count < 12 else { return }
+            let data = try? Data(contentsOf: URL(fileURLWithPath: folder.path))
+            let journal = try? Data(contentsOf: URL(fileURLWithPath: folder.journal))
+            if let data, let journal { snapshots.append((data, journal)) }
         }
         _ = try await download.run().value
         #expect(!snapshots.isEmpty)
@@ -270,11 +269,10 @@ struct SegmentsDownloadTests {
         let folder = try SegmentsFolder()
         var came = 0
         var running: Deferred<SegmentedDownload.Outcome>?
-        let download = try folder.download([server]) { options in
-            options.received = { count in
-                came += count
-                if came == 400_000 { Reactor.clock.callLater(0) { running?.cancel() } }
-            }
+        let download = try folder.download([server])
+        download.received = { count in
+            came += count
+            if came == 400_000 { Reactor.clock.callLater(0) { running?.cancel() } }
         }
         running = download.run()
         await #expect(throws: CancelledError.self) { try await running?.value }
@@ -285,6 +283,61 @@ struct SegmentsDownloadTests {
         server.stop()
     }
 
+    @Test("a response of the whole file brings what is missing, from a server that sends no parts")
+    func takesWhole() async throws {
+        let contents = contents
+        let server = try await SegmentsServer(contents) { _ in
+            .init(status: 200, range: 0..<contents.count)
+        }
+        let folder = try SegmentsFolder()
+        var file: SegmentFile? = try SegmentFile(folder.place, server.identity)
+        try file?.write(contents.span.extracting(300_000..<700_000), at: 300_000)
+        try file?.tell()
+        file = nil
+        let client = HTTPClient()
+        let first = try await client.request(server.url).value
+        let outcome = try await folder.download([server], client: client) {
+            $0.connections = 1
+            $0.takesWhole = true
+        }.run(first: first).value
+        #expect(folder.contents == contents)
+        #expect(outcome.resumed == 400_000)
+        #expect(server.asks.count == 1)
+        server.stop()
+    }
+
+    @Test("a response of the rest is gone on with, behind what was there")
+    func rest() async throws {
+        let server = try await SegmentsServer(contents)
+        let folder = try SegmentsFolder()
+        try Data(contents[..<600_000]).write(to: URL(fileURLWithPath: folder.path))
+        let client = HTTPClient()
+        let first = try await client.request(
+            server.url, fields: [.range: "bytes=600000-999999"]
+        ).value
+        let outcome = try await folder.download([server], client: client) {
+            $0.connections = 1
+            $0.prefix = 600_000
+            $0.start = 600_000
+        }.run(first: first).value
+        #expect(folder.contents == contents)
+        #expect(outcome.received == [400_000])
+        #expect(server.asks.count == 1)
+        server.stop()
+    }
+
+    @Test("what each request says of who asks is made for it")
+    func authorization() async throws {
+        let server = try await SegmentsServer(contents)
+        let folder = try SegmentsFolder()
+        folder.authorization = { [weak server] in "after \(server?.asks.count ?? 0)" }
+        _ = try await folder.download([server]).run().value
+        #expect(folder.contents == contents)
+        #expect(server.asks.contains { $0.authorization == "after 0" })
+        #expect(server.asks.allSatisfy { $0.authorization?.hasPrefix("after ") == true })
+        server.stop()
+    }
+
     @Test("octets are held to a rate, and all of them come")
     func limited() async throws {
         let server = try await SegmentsServer(contents)
@@ -292,7 +345,7 @@ struct SegmentsDownloadTests {
         var limit = RateLimit(4e6)
         let start = Reactor.clock.seconds()
         _ = try await folder.download([server]) {
-            $0.limit = SegmentedDownload.Limit(piece: limit.piece) {
+            $0.limit = PacedTransfer.Limit(piece: limit.piece) {
                 limit.take($0, at: Reactor.clock.seconds())
             }
         }.run().value
@@ -319,7 +372,7 @@ struct SegmentsFileTests {
         urlDigest: [UInt8](repeating: 1, count: 32), size: 5_000_000, validator: "\"v\"")
 
     private func write(_ folder: SegmentsFolder, boot: String = "b") throws -> SegmentFile {
-        let file = try SegmentFile(folder.path, identity, boot: boot)
+        let file = try SegmentFile(folder.place, identity, boot: boot)
         try file.write([UInt8](repeating: 9, count: 2_000_000).span, at: 1_000_000)
         return file
     }
@@ -329,7 +382,9 @@ struct SegmentsFileTests {
         let folder = try SegmentsFolder()
         _ = try write(folder)
         #expect(
-            try SegmentFile(folder.path, identity, boot: "b").done.ranges == [1_000_000..<3_000_000]
+            try SegmentFile(folder.place, identity, boot: "b").done.ranges == [
+                1_000_000..<3_000_000
+            ]
         )
     }
 
@@ -341,7 +396,7 @@ struct SegmentsFileTests {
         try file?.write([UInt8](repeating: 9, count: 1_500_000).span, at: 3_500_000)
         file = nil
         for _ in 0..<2 {
-            let again = try SegmentFile(folder.path, identity, boot: "c\(folder.list.count)")
+            let again = try SegmentFile(folder.place, identity, boot: "c\(folder.list.count)")
             #expect(again.done.ranges == [1_000_000..<3_000_000])
         }
     }
@@ -358,8 +413,41 @@ struct SegmentsFileTests {
             case 2: other.size += 1
             default: try Data([1]).write(to: URL(fileURLWithPath: folder.path))
             }
-            #expect(try SegmentFile(folder.path, other, boot: "b").done.isEmpty)
+            #expect(try SegmentFile(folder.place, other, boot: "b").done.isEmpty)
         }
+    }
+
+    @Test("octets of another file are not taken for those of this one, not even when nothing came")
+    func otherContents() throws {
+        let folder = try SegmentsFolder()
+        try Data([UInt8](repeating: 7, count: 5_000_000)).write(
+            to: URL(fileURLWithPath: folder.path))
+        let file = try SegmentFile(folder.place, identity)
+        #expect(folder.contents == [UInt8](repeating: 0, count: 5_000_000))
+        file.giveUp()
+        #expect(folder.contents == [])
+        #expect(folder.list == ["file"])
+    }
+
+    @Test("a file that is there is left alone where there may be none")
+    func mustBeNew() throws {
+        let folder = try SegmentsFolder()
+        try Data([1]).write(to: URL(fileURLWithPath: folder.path))
+        #expect(throws: SegmentError.file(SystemError(errno: EEXIST))) {
+            try SegmentFile(folder.place, identity, mustBeNew: true)
+        }
+        #expect(folder.contents == [1])
+        #expect(folder.list == ["file"])
+    }
+
+    @Test("a journal is seen while it is there")
+    func journal() throws {
+        let folder = try SegmentsFolder()
+        #expect(!SegmentFile.hasJournal(folder.place))
+        let file = try write(folder)
+        #expect(SegmentFile.hasJournal(folder.place))
+        file.finish()
+        #expect(!SegmentFile.hasJournal(folder.place))
     }
 
     @Test("without a validator nothing is gone on with")
@@ -367,9 +455,9 @@ struct SegmentsFileTests {
         let folder = try SegmentsFolder()
         var unknown = identity
         unknown.validator = ""
-        try SegmentFile(folder.path, unknown, boot: "b")
+        try SegmentFile(folder.place, unknown, boot: "b")
             .write([UInt8](repeating: 9, count: 2_000_000).span, at: 0)
-        #expect(try SegmentFile(folder.path, unknown, boot: "b").done.isEmpty)
+        #expect(try SegmentFile(folder.place, unknown, boot: "b").done.isEmpty)
     }
 
     @Test("two programs cannot fetch one file")
@@ -377,7 +465,7 @@ struct SegmentsFileTests {
         let folder = try SegmentsFolder()
         let file = try write(folder)
         #expect(throws: SegmentError.busy) {
-            try SegmentFile(folder.path, identity, boot: "b")
+            try SegmentFile(folder.place, identity, boot: "b")
         }
         _ = file
     }
@@ -392,10 +480,10 @@ struct SegmentsFileTests {
     @Test("when nothing came, what was there before stays and what was made here goes")
     func givesUp() throws {
         let folder = try SegmentsFolder()
-        try SegmentFile(folder.path, identity).giveUp()
+        try SegmentFile(folder.place, identity).giveUp()
         #expect(folder.list == [])
         try Data([1]).write(to: URL(fileURLWithPath: folder.path))
-        try SegmentFile(folder.path, identity).giveUp()
+        try SegmentFile(folder.place, identity).giveUp()
         #expect(folder.list == ["file"])
     }
 }

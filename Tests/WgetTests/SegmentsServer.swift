@@ -31,6 +31,7 @@ final class SegmentsServer {
         var number: Int
         var range: Range<Int>?
         var ifRange: String?
+        var authorization: String?
     }
 
     let contents: [UInt8]
@@ -48,6 +49,13 @@ final class SegmentsServer {
 
     var url: String { port.map { "http://\($0.address)/file" } ?? "" }
 
+    /// What a journal says of its file.
+    var identity: SegmentJournal.Identity {
+        SegmentJournal.Identity(
+            urlDigest: Checksum.Algorithm.sha256.checksum(of: Array(url.utf8))?.octets ?? [],
+            size: contents.count, validator: "\"tag\"")
+    }
+
     func stop() { port?.stopListening() }
 
     fileprivate func reply(to head: String) -> (String, [UInt8], Reply) {
@@ -55,6 +63,7 @@ final class SegmentsServer {
         for line in head.components(separatedBy: "\r\n") {
             let value = line.drop { $0 != " " }.dropFirst()
             if line.lowercased().hasPrefix("if-range:") { ask.ifRange = String(value) }
+            if line.lowercased().hasPrefix("authorization:") { ask.authorization = String(value) }
             guard line.lowercased().hasPrefix("range: bytes=") else { continue }
             let ends = value.dropFirst(6).split(separator: "-").compactMap { Int($0) }
             if ends.count == 2 { ask.range = ends[0]..<ends[1] + 1 }
@@ -110,6 +119,9 @@ private final class SegmentsServerConnection: StreamProtocol {
 final class SegmentsFolder {
     let folder: URL
     var path: String { folder.appendingPathComponent("file").path }
+    var place: Octets { Octets(path) }
+    /// What requests say of who asks.
+    var authorization: (@Reactor @Sendable () -> String?)?
     var journal: String { path + SegmentFile.journalEnd }
 
     init() throws {
@@ -139,11 +151,12 @@ final class SegmentsFolder {
         change(&options)
         let sources = try servers.enumerated().map {
             SegmentedDownload.Source(
-                request: HTTPClient.Request(try WebURL.parse($1.url)), priority: $0)
+                request: HTTPClient.Request(try WebURL.parse($1.url)), priority: $0,
+                authorization: authorization)
         }
         return try SegmentedDownload(
             client, sources, size: servers[0].contents.count,
-            validator: SegmentValidator([.eTag: tag]), path: path, options: options)
+            validator: SegmentValidator([.eTag: tag]), path: place, options: options)
     }
 }
 

@@ -64,7 +64,8 @@ struct SetUp {
         options.limits = HTTPLimits(head: 1 << 20, fields: 10_000, chunkExtension: 65_536)
         options.tunnelFields = tunnelFields
         options.keepAlive = settings.http.keepsAlive ? 30 : 0
-        options.maxConnectionsPerHost = max(1, settings.beyond.jobsPerHost)
+        options.maxConnectionsPerHost = max(
+            1, settings.beyond.jobsPerHost, SegmentCount(settings.beyond.segments)?.perSource ?? 1)
         options.timeouts = HTTPTimeouts(
             connect: nil, response: network.readTimeout, idle: network.readTimeout)
         options.remembersAddresses = network.cachesDNS

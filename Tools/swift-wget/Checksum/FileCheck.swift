@@ -85,6 +85,14 @@ final class FileCheck {
         await FilePieces.read(path, upTo: offset) { self.update($0) }
     }
 
+    /// The file comes in parts, in any order: it is read when all are there.
+    func comesInParts(hadBeginning: Bool) {
+        if !hasBegun { self.hadBeginning = hadBeginning }
+        hasBegun = true
+        hasher = nil
+        count = 0
+    }
+
     /// Octets have come, and are in the file.
     func update(_ octets: Span<UInt8>) {
         guard hasher != nil else { return }

@@ -40,7 +40,7 @@ final class Reporter {
     }
 
     /// A format: the text, or what is in the file behind `@`, without the ends of its lines, as in curl.
-    private static func format(_ text: Octets) throws(SystemError) -> [UInt8] {
+    static func format(_ text: Octets) throws(SystemError) -> [UInt8] {
         guard text.bytes.first == UInt8(ascii: "@") else { return text.bytes }
         let path = Octets(Array(text.bytes.dropFirst()))
         return try WholeFile.read(path, limit: 1 << 20).filter { ![0, 0x0a, 0x0d].contains($0) }

@@ -136,7 +136,7 @@ extension RetrievalFailure {
         case .noReply, .replyBroken, .readFailed, .rangeWrong, .triesUsedUp: .protocolError
         case .statusWrong, .gatewayTimedOut: .status
         case .redirectedTooOften: .redirect
-        case .cannotWrite, .fileAppeared, .bodyFileMissing, .archiveFailed: .file
+        case .cannotWrite, .fileAppeared, .fileBusy, .bodyFileMissing, .archiveFailed: .file
         case .authenticationFailed, .challengeUnsupported: .authentication
         case .checksumWrong: .checksum
         case .partMissing: .content
@@ -162,6 +162,7 @@ extension RetrievalFailure {
         case .tunnelRefused: "the proxy refuses to connect"
         case .cannotWrite: "the file cannot be written"
         case .fileAppeared: "the file has sprung into existence"
+        case .fileBusy: "another program writes the file"
         case .authenticationFailed: "user or password is wrong, or not known"
         case .challengeUnsupported: "the server wants another kind of proof"
         case .bodyFileMissing: "the file to send cannot be read"

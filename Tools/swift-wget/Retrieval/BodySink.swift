@@ -18,7 +18,7 @@ final class BodySink: BodyReceiver {
     private let document: OutputDocument
     private let check: FileCheck?
     private let progress: TransferProgress?
-    private let ended: Deferred<End>
+    private let ended: Deferred<Void>
     /// Octets at the beginning that are there already.
     private var skips: Int
     private let began = Reactor.clock.seconds()
@@ -42,41 +42,57 @@ final class BodySink: BodyReceiver {
     /// Receives all of it.
     func run() async -> End {
         progress?.begin()
-        response.receive(self)
-        let end: End
-        do { end = try await ended.value } catch { end = .failed(error) }
+        let end = await receive()
         seconds = Reactor.clock.seconds() - began
         progress?.finish()
         return end
     }
 
-    func bodyReceived(_ bytes: Span<UInt8>) -> Bool {
+    private func receive() async -> End {
+        do {
+            if let limit = session.limit {
+                let transfer = PacedTransfer(response, limit: limit, clock: Reactor.clock) {
+                    [self] octets in
+                    try store(octets)
+                    return true
+                }
+                try await transfer.ended.value
+            } else {
+                response.receive(self)
+                try await ended.value
+            }
+            return .whole
+        } catch let error as SystemError {
+            return .cannotWrite(error)
+        } catch HTTPError.truncated {
+            return .short
+        } catch {
+            return .failed(error)
+        }
+    }
+
+    private func store(_ bytes: Span<UInt8>) throws(SystemError) {
         received += bytes.count
         let skipped = min(skips, bytes.count)
         skips -= skipped
+        let new = bytes.extracting(skipped..<bytes.count)
+        try document.write(new)
+        check?.update(new)
+        progress?.update(bytes.count)
+    }
+
+    func bodyReceived(_ bytes: Span<UInt8>) -> Bool {
         do throws(SystemError) {
-            let new = bytes.extracting(skipped..<bytes.count)
-            try document.write(new)
-            check?.update(new)
+            try store(bytes)
+            return true
         } catch {
-            ended.callback(.cannotWrite(error))
+            ended.errback(error)
             return false
         }
-        progress?.update(bytes.count)
-        if let delay = session.rateLimit?.take(bytes.count, at: Reactor.clock.seconds()), delay > 0
-        {
-            response.pause()
-            Reactor.callLater(delay) { [response] in response.resume() }
-        }
-        return true
     }
 
     func bodyEnded(_ result: Result<Void, any Error>) {
         guard !ended.isFired else { return }
-        switch result {
-        case .success: ended.callback(.whole)
-        case .failure(HTTPError.truncated): ended.callback(.short)
-        case .failure(let error): ended.callback(.failed(error))
-        }
+        ended.fire(result)
     }
 }

@@ -160,6 +160,12 @@ extension FileRetrieval {
         return atOnce?.value
     }
 
+    /// What a further request says of who this is, after a challenge.
+    func authorization(for target: WebURL) -> String? {
+        guard let request = try? authenticatedRequest(target) else { return nil }
+        return session.credentials.authenticator.answerAtOnce(for: request)?.value
+    }
+
     private func authenticatedRequest(
         _ target: WebURL
     ) throws(HTTPError) -> HTTPAuthenticator.Request {

@@ -122,6 +122,11 @@ extension FileRetrieval {
             await drop(response)
             return .failed(failure)
         }
+        if let connections = segments(reply),
+            let end = await saveInParts(response, reply, over: connections)
+        {
+            return end
+        }
         let document: OutputDocument
         do throws(SystemError) {
             document = try open()
@@ -186,6 +191,8 @@ extension FileRetrieval {
     }
 
     private func open() throws(SystemError) -> OutputDocument {
+        // Whatever was noted of a file is not of the one that is written now.
+        if restart == 0, hasJournal { SegmentFile.removeJournal(of: path) }
         if let document = purpose?.document {
             try document.goBack(to: restart)
             return document

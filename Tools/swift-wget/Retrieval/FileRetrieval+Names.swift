@@ -32,7 +32,7 @@ extension FileRetrieval {
         if settings.http.usesContentDisposition, download.continues { sendsHeadFirst = true }
         guard usesTimestamps else { return }
         if !hasName { sendsHeadFirst = true }
-        guard hasName, let facts = FileFacts(path) else { return }
+        guard hasName, let facts = FileFacts(path), !hasJournal else { return }
         if download.usesIfModifiedSince, !sendsHeadFirst, download.outputDocument == nil {
             asksIfModified = true
             noteEarlier(facts)
@@ -55,6 +55,9 @@ extension FileRetrieval {
     func prepareRestart() {
         if let start = settings.download.startPosition {
             restart = Int(clamping: start)
+        } else if hasName, settings.download.continues || count > 1, hasJournal {
+            // Its end says nothing of what is there.
+            restart = 0
         } else if wantsWhole {
             restart = count > 1 ? length : 0
         } else if settings.download.continues, hasName, let facts = FileFacts(path) {
@@ -82,12 +85,13 @@ extension FileRetrieval {
         }
         if !isExistenceChecked, settings.download.outputDocument == nil, let facts = FileFacts(path)
         {
-            if settings.download.keepsExisting {
+            let isPartial = hasJournal
+            if settings.download.keepsExisting, !isPartial {
                 tellAlreadyThere()
                 return true
             }
             if !session.mayOverwrite { path = UniqueName.next(path) }
-            if usesTimestamps, !isTimestampChecked, earlier == nil {
+            if usesTimestamps, !isTimestampChecked, earlier == nil, !isPartial {
                 noteEarlier(facts)
             }
         }

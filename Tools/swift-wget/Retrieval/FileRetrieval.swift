@@ -66,6 +66,8 @@ final class FileRetrieval {
     /// What the first reply was tied to.
     var validator: String?
     var wantsWhole = false
+    /// Whether the server is not to be asked for parts again.
+    var refusesParts = false
     var count = 0
     var challenge: HTTPAuthenticator.Answer?
     /// What was sent because of an earlier challenge.
@@ -125,7 +127,7 @@ final class FileRetrieval {
     private func tryOften() async -> End {
         prepareName()
         if hasName, settings.download.keepsExisting, settings.download.outputDocument == nil,
-            FileFacts(path) != nil
+            FileFacts(path) != nil, !hasJournal
         {
             tellAlreadyThere()
             return .done

@@ -47,6 +47,7 @@ enum UniqueName {
 
 extension SystemError {
     static let exists = EEXIST
+    static let noSpace = ENOSPC
 }
 
 /// unlink(2), by a name that no method has as well.

@@ -8,6 +8,10 @@ struct Purpose {
     var document: OutputDocument?
     /// Checks what comes.
     var check: FileCheck?
+    /// Where the file is as well, the best first.
+    var mirrors: [WgetURL] = []
+    /// The digests of the file's pieces.
+    var pieces: PieceHashes?
     /// Whether it counts among what was retrieved altogether.
     var counts = true
 

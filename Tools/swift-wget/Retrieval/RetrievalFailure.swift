@@ -26,6 +26,8 @@ enum RetrievalFailure: Error, Equatable {
     case gatewayTimedOut
     case cannotWrite
     case fileAppeared
+    /// Another program writes it.
+    case fileBusy
     case authenticationFailed
     /// The challenge cannot be answered.
     case challengeUnsupported
@@ -41,7 +43,7 @@ enum RetrievalFailure: Error, Equatable {
     /// The program's exit status, as wget has it.
     var status: Int32 {
         switch self {
-        case .cannotWrite, .fileAppeared, .bodyFileMissing, .archiveFailed: 3
+        case .cannotWrite, .fileAppeared, .fileBusy, .bodyFileMissing, .archiveFailed: 3
         case .hostUnknown, .connectFailed, .connectImpossible, .notSecure, .tunnelRefused,
             .gatewayTimedOut, .readFailed,
             .triesUsedUp:

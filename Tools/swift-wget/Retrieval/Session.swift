@@ -96,6 +96,15 @@ final class Session {
         settings.download.quota.map { UInt64(totals.octets) > $0 } ?? false
     }
 
+    /// What holds transfers to the rate that is allowed; nil without one.
+    var limit: PacedTransfer.Limit? {
+        rateLimit.map { limit in
+            PacedTransfer.Limit(piece: limit.piece) { [self] octets in
+                rateLimit?.take(octets, at: Reactor.clock.seconds()) ?? 0
+            }
+        }
+    }
+
     /// The record of a URL that is done, as it is printed.
     func record(of file: RetrievedFile) -> TransferRecord? {
         file.notes?.record(of: file, isSpider: settings.download.isSpider)

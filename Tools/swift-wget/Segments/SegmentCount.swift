@@ -14,15 +14,28 @@ enum SegmentCount: Equatable, Sendable {
     /// Browsers have no more connections to one host.
     private static let most = 6
 
-    /// Reads `auto`, or a number from 1 to 256; nil for anything else.
-    init?(_ text: String) {
-        if text == "auto" {
-            self = .auto
-        } else if let count = Int(text), 1...256 ~= count {
-            self = .fixed(count)
-        } else {
-            return nil
+    /// What was asked for; nil for one.
+    init?(_ segments: Settings.Segments) {
+        switch segments {
+        case .one: return nil
+        case .auto: self = .auto
+        case .count(let count): self = .fixed(count)
         }
+    }
+
+    /// The most connections to one place.
+    var perSource: Int {
+        switch self {
+        case .fixed(let count): count
+        case .auto: Self.most
+        }
+    }
+
+    /// Whether a server says that it sends parts.
+    ///
+    /// RFC 9110 §14.3.
+    static func sendsParts(_ fields: HTTPFields) -> Bool {
+        fields[.acceptRanges]?.lowercased() == "bytes" || fields[.contentRange] != nil
     }
 
     /// How many connections a file is fetched by.
@@ -37,14 +50,11 @@ enum SegmentCount: Equatable, Sendable {
         size: Int, fields: HTTPFields, mirrors: Int = 1, minimum: Int = 1 << 20
     ) -> Int {
         let coding = fields[.contentEncoding]?.lowercased() ?? "identity"
-        let ranges = fields[.acceptRanges]?.lowercased()
-        guard coding == "identity", ranges != "none" else { return 1 }
+        guard coding == "identity", Self.sendsParts(fields) else { return 1 }
         switch self {
         case .fixed(let count): return max(1, min(count, size / max(1, minimum)))
         case .auto:
-            guard size >= Self.autoSize, ranges == "bytes" || fields[.contentRange] != nil,
-                SegmentValidator(fields).ifRange != nil
-            else { return 1 }
+            guard size >= Self.autoSize, SegmentValidator(fields).ifRange != nil else { return 1 }
             return min(Self.most * max(1, mirrors), max(4, size / Self.share))
         }
     }

@@ -19,13 +19,15 @@ final class SegmentFile {
     /// A journal that is longer is no journal of ours: that of the largest file has a tenth.
     private static let maxJournal = 64 << 20
 
-    private let path: String
-    private let journalPath: String
+    private let path: Octets
+    private let journalPath: Octets
     private let size: Int
     private let data: Descriptor
     private let journal: Descriptor
     /// Whether the file was made here.
     private let isNew: Bool
+    /// Whether what was in it is of no use.
+    private var isEmptied = false
     private var ledger: SegmentLedger
     private var isSyncing = false
     /// Records that wait for the disk.
@@ -42,20 +44,26 @@ final class SegmentFile {
     ///   - path: The file.
     ///   - identity: Which contents it is to have. Without a validator nothing is gone on with.
     ///   - prefix: How many octets at the beginning are there, as the caller knows.
+    ///   - mustBeNew: Whether there may be no file of that name.
     ///   - boot: The name of this start of the machine.
     /// - Throws: ``SegmentError/busy``, ``SegmentError/file(_:)``.
     init(
-        _ path: String, _ identity: SegmentJournal.Identity, prefix: Int = 0,
-        boot: String = SegmentFile.boot
+        _ path: Octets, _ identity: SegmentJournal.Identity, prefix: Int = 0,
+        mustBeNew: Bool = false, boot: String = SegmentFile.boot
     ) throws(SegmentError) {
         self.path = path
-        journalPath = path + Self.journalEnd
+        journalPath = Self.journal(of: path)
         size = identity.size
         ledger = SegmentLedger(size: size)
         journal = Descriptor(try Self.open(journalPath))
         guard flock(journal.number, LOCK_EX | LOCK_NB) == 0 else { throw .busy }
-        isNew = unsafe access(path, F_OK) != 0
-        data = Descriptor(try Self.open(path))
+        isNew = unsafe access(path.cString, F_OK) != 0
+        do throws(SegmentError) {
+            data = Descriptor(try Self.open(path, mustBeNew: mustBeNew))
+        } catch {
+            Self.removeUnused(journal.number, journalPath)
+            throw error
+        }
         var status = stat()
         guard unsafe fstat(data.number, &status) == 0 else { throw .file(SystemError.last) }
         let found = Self.read(journal.number)
@@ -73,6 +81,11 @@ final class SegmentFile {
             }
         } else {
             done = OctetRanges(0..<max(0, min(prefix, size, Int(status.st_size))))
+            // Octets of another file are not to be taken for those of this one.
+            isEmptied = done.isEmpty
+            guard !isEmptied || ftruncate(data.number, 0) == 0 else {
+                throw .file(SystemError.last)
+            }
         }
         var fresh = SegmentJournal(identity, boot: boot).header
         fresh += done.ranges.flatMap { SegmentJournal.octets(of: .done($0)) }
@@ -83,14 +96,31 @@ final class SegmentFile {
         try reserve()
     }
 
-    private static func open(_ path: String) throws(SegmentError) -> Int32 {
-        #if canImport(Glibc)
-        let number = unsafe Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-        #elseif canImport(Musl)
-        let number = unsafe Musl.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-        #else
-        let number = unsafe Darwin.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
-        #endif
+    /// Where the journal of a file is.
+    static func journal(of path: Octets) -> Octets { path + Octets(journalEnd) }
+
+    /// Whether a file has a journal, and so may have holes.
+    static func hasJournal(_ path: Octets) -> Bool {
+        unsafe access(journal(of: path).cString, F_OK) == 0
+    }
+
+    /// Forgets what came of a file that is about to be written otherwise.
+    static func removeJournal(of path: Octets) {
+        _ = unsafe unlink(journal(of: path).cString)
+    }
+
+    /// Takes a journal away again that tells of nothing.
+    private static func removeUnused(_ journal: Int32, _ path: Octets) {
+        var status = stat()
+        guard unsafe fstat(journal, &status) == 0, status.st_size == 0 else { return }
+        _ = unsafe unlink(path.cString)
+    }
+
+    private static func open(
+        _ path: Octets, mustBeNew: Bool = false
+    ) throws(SegmentError) -> Int32 {
+        let flags = O_RDWR | O_CREAT | O_CLOEXEC | (mustBeNew ? O_EXCL : 0)
+        let number = unsafe openFile(path.cString, flags, 0o666)
         guard number >= 0 else { throw .file(SystemError.last) }
         return number
     }
@@ -215,13 +245,17 @@ final class SegmentFile {
     func unlock() { _ = flock(journal.number, LOCK_UN) }
 
     /// Notes that all is there: the journal goes away.
-    func finish() { _ = unsafe unlink(journalPath) }
+    func finish() { Self.removeJournal(of: path) }
 
     /// Takes everything away again that was made here, when nothing came.
     func giveUp() {
         guard done.isEmpty else { return }
-        _ = unsafe unlink(journalPath)
-        if isNew { _ = unsafe unlink(path) }
+        Self.removeJournal(of: path)
+        if isNew {
+            _ = unsafe unlink(path.cString)
+        } else if isEmptied {
+            _ = ftruncate(data.number, 0)
+        }
     }
 
     /// The name of this start of the machine; empty where it has none.
@@ -230,4 +264,10 @@ final class SegmentFile {
         let octets = (try? file?.read(at: 0, 64)) ?? []
         return String(decoding: octets.prefix { $0 > 0x20 }, as: UTF8.self)
     }()
+}
+
+/// open(2), by a name that no method has as well.
+@unsafe
+private func openFile(_ path: [CChar], _ flags: Int32, _ mode: mode_t) -> Int32 {
+    unsafe open(path, flags, mode)
 }

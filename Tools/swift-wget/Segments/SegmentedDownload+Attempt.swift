@@ -24,7 +24,10 @@ extension SegmentedDownload {
             bringing[connection] = nil
         }
         do {
-            if let given, range.lowerBound == 0 {
+            if let given, options.takesWhole {
+                return try await takeWhole(given, connection, mirror)
+            }
+            if let given, range.lowerBound == options.start {
                 return try await take(given, connection, mirror, range.lowerBound..<size)
             }
             given?.cancel()
@@ -47,6 +50,9 @@ extension SegmentedDownload {
         request.fields[.range] = "bytes=\(range.lowerBound)-\(range.upperBound - 1)"
         request.fields[.ifRange] = validators[mirror]?.ifRange
         request.fields[.acceptEncoding] = "identity"
+        if let authorization = sources[mirror].authorization {
+            request.fields[.authorization] = authorization()
+        }
         return request
     }
 
@@ -109,7 +115,7 @@ extension SegmentedDownload {
     ) async throws {
         places[connection] = mirror
         outcome.transfers[mirror] += 1
-        let transfer = SegmentTransfer(response, limit: options.limit, clock: clock) {
+        let transfer = PacedTransfer(response, limit: options.limit, clock: clock) {
             [weak self] octets in
             guard let self, let rest = plan.rest(of: connection) else { return false }
             let count = min(octets.count, rest.count)
@@ -129,7 +135,7 @@ extension SegmentedDownload {
     ) async throws {
         var place = 0
         outcome.transfers[mirror] += 1
-        let transfer = SegmentTransfer(response, limit: options.limit, clock: clock) {
+        let transfer = PacedTransfer(response, limit: options.limit, clock: clock) {
             [weak self] octets in
             guard let self, place + octets.count <= size else { return false }
             let range = place..<place + octets.count
@@ -158,7 +164,7 @@ extension SegmentedDownload {
             mirrors.progressed(mirror)
         }
         outcome.received[mirror] += range.count
-        options.received?(range.count)
+        received?(range.count)
         checking?.arrived(range, from: mirror)
         endIfDone()
     }

@@ -20,14 +20,8 @@ final class SegmentedDownload {
         var request: HTTPClient.Request
         /// Lower ones are asked first.
         var priority = 0
-    }
-
-    /// What holds octets to a rate.
-    struct Limit {
-        /// Octets that should pass at a time, at most.
-        var piece: Int
-        /// Takes the place of a piece, and says how long to hold it.
-        var take: @Reactor (Int) -> Double
+        /// What `Authorization` says, where that is not the same in every request.
+        var authorization: (@Reactor @Sendable () -> String?)?
     }
 
     /// How a file is fetched.
@@ -45,11 +39,15 @@ final class SegmentedDownload {
         /// The digests of the file's pieces.
         var pieces: PieceHashes?
         /// What holds octets to a rate.
-        var limit: Limit?
-        /// Gets the number of octets whenever some are in the file.
-        var received: (@Reactor (Int) -> Void)?
+        var limit: PacedTransfer.Limit?
         /// Octets at the file's beginning that are there, as the caller knows.
         var prefix = 0
+        /// Whether there may be no file of that name.
+        var mustBeNew = false
+        /// Where in the file the first response begins.
+        var start = 0
+        /// Whether the first response is taken as a whole, for the server sends no parts.
+        var takesWhole = false
         /// Seconds between two times that what came is brought to the disk.
         var syncInterval = 30.0
     }
@@ -87,6 +85,8 @@ final class SegmentedDownload {
     /// Where each connection leads.
     var places: [Int: Int] = [:]
     var checking: PieceChecking?
+    /// Gets the number of octets whenever some are in the file.
+    var received: (@Reactor (Int) -> Void)?
     var lastError: (any Error)?
     private let finished = Deferred<Void>()
     private var parked: [Deferred<Void>] = []
@@ -107,7 +107,7 @@ final class SegmentedDownload {
     /// - Throws: ``SegmentError/busy``, ``SegmentError/file(_:)``.
     init(
         _ client: HTTPClient, _ sources: [Source], size: Int, validator: SegmentValidator,
-        path: String, options: Options = Options(), clock: any ReactorTime = Reactor.clock
+        path: Octets, options: Options = Options(), clock: any ReactorTime = Reactor.clock
     ) throws(SegmentError) {
         self.client = client
         self.sources = sources
@@ -116,12 +116,13 @@ final class SegmentedDownload {
         var options = options
         if options.pieces?.fits(size: size) != true { options.pieces = nil }
         self.options = options
-        let url = sources.first?.request.url.serialization ?? ""
         // Contents are known best by the digests of all pieces, wherever they come from.
+        let url = options.pieces == nil ? sources.first?.request.url.serialization ?? "" : ""
         let identity = SegmentJournal.Identity(
             urlDigest: Checksum.Algorithm.sha256.checksum(of: Array(url.utf8))?.octets ?? [],
             size: size, validator: options.pieces?.identity ?? validator.ifRange ?? "")
-        file = try SegmentFile(path, identity, prefix: options.prefix)
+        file = try SegmentFile(
+            path, identity, prefix: options.prefix, mustBeNew: options.mustBeNew)
         let perSource = min(options.connectionsPerSource, client.options.maxConnectionsPerHost)
         mirrors = SegmentMirrors(
             priorities: sources.map(\.priority), limit: perSource, tries: options.tries,
@@ -139,10 +140,13 @@ final class SegmentedDownload {
     /// Octets that are in the file.
     var present: Int { plan.done.count }
 
+    /// Whether places were asked as often as they may be.
+    var isExhausted: Bool { mirrors.first(.fails) != nil && !mirrors.isAnyLeft }
+
     /// Fetches what is missing.
     ///
-    /// - Parameter first: A response to the first source's request for the whole file, whose body has not been
-    ///   taken: one connection goes on with it.
+    /// - Parameter first: A response to the first source's request for the file, or for its rest, whose body
+    ///   has not been taken: one connection goes on with it.
     /// - Returns: What came of it. Cancelling stops, and leaves what another run goes on with.
     func run(first: HTTPClient.Response? = nil) -> Deferred<Outcome> {
         inlineCallbacks {

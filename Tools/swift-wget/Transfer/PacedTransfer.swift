@@ -4,14 +4,22 @@ import TwineHTTP
 
 /// One response on its way into a file, held to the rate that all transfers share.
 @Reactor
-final class SegmentTransfer: BodyReceiver {
+final class PacedTransfer: BodyReceiver {
+    /// What holds octets to a rate.
+    struct Limit {
+        /// Octets that should pass at a time, at most.
+        var piece: Int
+        /// Takes the place of a piece, and says how long to hold it.
+        var take: @Reactor (Int) -> Double
+    }
+
     /// Takes octets; answers whether more are wanted.
     typealias Storing = @Reactor (Span<UInt8>) throws -> Bool
 
     /// Fires when the body has ended, or no more of it is wanted.
     let ended = Deferred<Void>()
     private let response: HTTPClient.Response
-    private let limit: SegmentedDownload.Limit?
+    private let limit: Limit?
     private let clock: any ReactorTime
     private let store: Storing
     /// What has come and is not due yet.
@@ -27,7 +35,7 @@ final class SegmentTransfer: BodyReceiver {
     ///   - clock: Whose time.
     ///   - store: Takes the octets.
     init(
-        _ response: HTTPClient.Response, limit: SegmentedDownload.Limit?,
+        _ response: HTTPClient.Response, limit: Limit?,
         clock: any ReactorTime, _ store: @escaping Storing
     ) {
         self.response = response

@@ -1,0 +1,210 @@
+import Foundation
+import HTTPTypes
+import Testing
+import TwineCore
+import TwineHTTP
+
+/// A site that serves a file of 8 MiB from a folder, by its ranges.
+@Reactor
+private final class FileSite {
+    /// Octets of which no two mebibytes are the same.
+    private static let octets: [UInt8] = {
+        let mebibyte = (0..<1 << 20).map { UInt8(truncatingIfNeeded: $0 &* 2_654_435_761 >> 13) }
+        return (0..<8).flatMap { [UInt8($0 + 1)] + mebibyte.dropFirst() }
+    }()
+
+    let contents = FileSite.octets
+    let url: String
+    private let served: WgetFolder
+    private let port: any ListeningPort
+    private let site: Site
+
+    init() async throws {
+        served = try WgetFolder()
+        try served.put(contents, "file")
+        site = Site(try FolderResource(served.folder.path))
+        port = try await site.listen(at: TCPServerEndpoint.loopback()).value
+        url = "http://\(port.address)/file"
+    }
+
+    func stop() {
+        port.stopListening()
+        site.close(grace: 0)
+    }
+}
+
+@Suite(.timeLimit(.minutes(3)))
+@Reactor
+struct WgetSegmentsTests {
+    private let journal = "file.twine-segments"
+
+    /// Starts a slow download, kills it in the middle and looks what it leaves.
+    private func kill(_ arguments: [String], in folder: WgetFolder, _ signal: Int32 = SIGKILL)
+        async throws
+    {
+        let process = try folder.start(["-q", "--limit-rate=4m"] + arguments)
+        // Past its header a journal tells of a mebibyte.
+        while folder.octets(journal).count < 200, !process.ended.isFired {
+            try await deferLater(0.01) {}.value
+        }
+        process.send(signal: signal)
+        _ = try await process.ended.value
+    }
+
+    @Test("a file comes over several connections, and is told of as one")
+    func whole() async throws {
+        let site = try await FileSite()
+        let folder = try WgetFolder()
+        let done = try await folder.run(["--segments=4", "--json", site.url])
+        #expect(done.status == 0)
+        #expect(folder.octets("file") == site.contents)
+        #expect(folder.list == ["file"])
+        #expect(done.errors.contains("Saving to: ‘file’\nConnections: 4\n"))
+        #expect(done.errors.contains("‘file’ saved [8388608/8388608]"))
+        let object = try #require(done.objects.first)
+        #expect(object["segments"] as? Int == 4 && object["connects"] as? Int ?? 0 >= 4)
+        #expect(object["size_download"] as? Int == 8 << 20)
+        site.stop()
+    }
+
+    @Test(
+        "killed in the middle, -c goes on with the journal, over any number of connections",
+        arguments: ["--segments=1", "--segments=4", "--segments=8"])
+    func resumes(_ segments: String) async throws {
+        let site = try await FileSite()
+        let folder = try WgetFolder()
+        try await kill(["--segments=4", site.url], in: folder)
+        #expect(folder.list == ["file", journal])
+        let done = try await folder.run(["-c", "--json", segments, site.url])
+        #expect(done.status == 0)
+        #expect(folder.octets("file") == site.contents)
+        #expect(folder.list == ["file"])
+        let object = try #require(done.objects.first)
+        #expect(object["resumed_from"] as? Int ?? 0 >= 1 << 20)
+        #expect(done.errors.contains(" remaining\n"))
+        site.stop()
+    }
+
+    @Test(
+        "an interrupt leaves what -nc and -N go on with, for the file is not there yet",
+        arguments: ["-nc", "-N"])
+    func interrupted(_ option: String) async throws {
+        let site = try await FileSite()
+        let folder = try WgetFolder()
+        try await kill(["--segments=4", site.url], in: folder, SIGINT)
+        #expect(folder.list == ["file", journal])
+        let done = try await folder.run(["-nv", option, "--segments=4", site.url])
+        #expect(done.status == 0)
+        #expect(folder.octets("file") == site.contents)
+        #expect(folder.list == ["file"])
+        site.stop()
+    }
+
+    @Test("without -c the file takes another name, and what was begun stays")
+    func numbered() async throws {
+        let site = try await FileSite()
+        let folder = try WgetFolder()
+        try await kill(["--segments=4", site.url], in: folder)
+        _ = try await folder.run(["-q", "--segments=4", site.url])
+        #expect(folder.octets("file.1") == site.contents)
+        #expect(folder.list == ["file", "file.1", journal])
+        site.stop()
+    }
+
+    @Test("what is written anew has no journal any more")
+    func anew() async throws {
+        let site = try await FileSite()
+        let folder = try WgetFolder()
+        try await kill(["--segments=4", site.url], in: folder)
+        _ = try await folder.run(["-q", "-O", "file", site.url])
+        #expect(folder.octets("file") == site.contents)
+        #expect(folder.list == ["file"])
+        site.stop()
+    }
+
+    @Test("the beginning of a file is gone on with, without a journal, too")
+    func prefix() async throws {
+        let site = try await FileSite()
+        let folder = try WgetFolder()
+        try folder.put(Array(site.contents[..<3_000_000]), "file")
+        let done = try await folder.run(["-c", "--segments=4", "--json", site.url])
+        #expect(folder.octets("file") == site.contents)
+        #expect(done.objects.first?["resumed_from"] as? Int == 3_000_000)
+        #expect(done.objects.first?["segments"] as? Int == 4)
+        #expect(folder.list == ["file"])
+        site.stop()
+    }
+
+    @Test("a server that says nothing of ranges is asked once")
+    func noRanges() async throws {
+        let octets = [UInt8](repeating: 7, count: 4 << 20)
+        let site = try await TestSite { _ in
+            .response(
+                .stream(contentType: "x/y", length: octets.count) {
+                    try await $0.write(octets).value
+                })
+        }
+        let folder = try WgetFolder()
+        let done = try await folder.run(["-nv", "--segments=4", "\(site.url)/file"])
+        #expect(done.status == 0)
+        #expect(folder.octets("file") == octets)
+        #expect(site.requests == ["/file"])
+        site.stop()
+    }
+
+    @Test("what cannot come in parts comes as ever")
+    func usual() async throws {
+        let site = try await FileSite()
+        let folder = try WgetFolder()
+        let done = try await folder.run([
+            "-q", "--segments=4", "-O", "-", site.url, "-O", "/dev/null",
+        ])
+        #expect(done.status == 0)
+        let archived = try await folder.run(
+            ["-nv", "--segments=4", "--warc-file=w", "--json", site.url])
+        #expect(archived.objects.first?["segments"] as? Int == 1)
+        #expect(folder.octets("file") == site.contents)
+        site.stop()
+    }
+
+    @Test("two programs do not write one file")
+    func busy() async throws {
+        let site = try await FileSite()
+        let folder = try WgetFolder()
+        let first = try folder.start(["-q", "--limit-rate=2m", "--segments=4", site.url])
+        while !folder.list.contains(journal), !first.ended.isFired {
+            try await deferLater(0.01) {}.value
+        }
+        let second = try await folder.run(["-nv", "-c", "--segments=4", site.url])
+        #expect(second.status == 3)
+        #expect(second.errors.contains("file: another program fetches this file.\n"))
+        #expect(try await first.ended.value == .exited(0))
+        #expect(folder.octets("file") == site.contents)
+        site.stop()
+    }
+
+    @Test("the digest of all is checked when all is there")
+    func checksum() async throws {
+        let site = try await FileSite()
+        let folder = try WgetFolder()
+        let digest = try #require(
+            Checksum.Algorithm.sha256.checksum(of: site.contents)?.hexadecimal)
+        let done = try await folder.run(
+            ["-q", "--json", "--segments=4", "--checksum=sha256:\(digest)", site.url])
+        #expect(done.objects.first?["checksum"] as? String == "passed")
+        #expect(done.objects.first?["segments"] as? Int == 4)
+        site.stop()
+    }
+
+    @Test("a rate holds for all connections together")
+    func limited() async throws {
+        let site = try await FileSite()
+        let folder = try WgetFolder()
+        let began = Reactor.clock.seconds()
+        _ = try await folder.run(["-q", "--limit-rate=4m", "--segments=4", site.url])
+        // Two seconds, of which the first piece of each connection comes at once.
+        #expect(Reactor.clock.seconds() - began > 1.8)
+        #expect(folder.octets("file") == site.contents)
+        site.stop()
+    }
+}

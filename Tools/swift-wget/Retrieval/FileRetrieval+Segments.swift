@@ -1,0 +1,230 @@
+import HTTPTypes
+import TwineCore
+import TwineHTTP
+import TwineTLS
+
+// A file that comes over several connections (`--segments`), or goes on by the journal beside it.
+extension FileRetrieval {
+    /// Whether the file that is there may have holes, which only its journal knows.
+    var hasJournal: Bool {
+        // What goes to standard output or has a descriptor of its own is none of names.
+        path != "-" && !path.isEmpty && SegmentFile.hasJournal(path)
+    }
+
+    /// Over how many connections a file comes that a reply begins; nil for the usual way.
+    func segments(_ reply: ReplyHead) -> Int? {
+        guard let size = expected, size > 0, reply.status == 200 || reply.status == 206,
+            reply.start == restart, mayComeInParts
+        else { return nil }
+        var count = 1
+        if !refusesParts, let segments = SegmentCount(settings.beyond.segments) {
+            count = segments.connections(
+                size: size - restart, fields: reply.fields, mirrors: 1 + mirrors.count)
+        }
+        return count > 1 || hasJournal ? count : nil
+    }
+
+    private var mirrors: [WgetURL] { purpose?.mirrors ?? [] }
+
+    /// Whether octets of the reply are octets of the file, and nothing else is to be in it.
+    private var mayComeInParts: Bool {
+        let isPlain =
+            method.body == nil && method.name == "GET" && settings.http.compression == .none
+            && !settings.http.savesHeaders && !settings.http.ignoresLength
+            && settings.download.startPosition == nil
+        guard isPlain, session.archive == nil, !file.isTemporary else { return false }
+        guard document != nil else { return true }
+        if purpose?.document != nil { return !mirrors.isEmpty }
+        // Several URLs stand one behind the other in the file of -O.
+        return settings.urls.count == 1 && settings.input.file == nil
+            && !settings.recursion.follows && FileFacts(path) != nil
+    }
+
+    /// Saves what comes over several connections, the reply at hand being that of the first.
+    ///
+    /// - Returns: How the try ended; nil when there can be no journal, and the usual way is left.
+    func saveInParts(
+        _ response: HTTPClient.Response, _ reply: ReplyHead, over connections: Int
+    ) async -> AttemptEnd? {
+        guard let size = expected, let request = notes.request else { return nil }
+        let steps = SegmentSteps()
+        let goesOn = hasJournal
+        let download: SegmentedDownload
+        do throws(SegmentError) {
+            if !goesOn, restart == 0 { try prepareFile() }
+            download = try SegmentedDownload(
+                session.client, sources(request, steps), size: size,
+                validator: SegmentValidator(reply.fields), path: path,
+                options: options(reply, connections, isOpen: document != nil || goesOn))
+        } catch {
+            return fails(to: error, response)
+        }
+        tellParts(download)
+        return await receive(download, response, steps)
+    }
+
+    /// Prepares for a file that is written from its beginning.
+    private func prepareFile() throws(SegmentError) {
+        guard document == nil else { return }
+        _ = ParentFolders.make(for: path)
+        if settings.download.backups > 0 { Backups.rotate(path, settings.download.backups) }
+        guard settings.download.unlinks, session.mayOverwrite || count > 1 else { return }
+        do throws(SystemError) {
+            try OutputFolders.unlink(path)
+        } catch {
+            throw .file(error)
+        }
+    }
+
+    private func options(
+        _ reply: ReplyHead, _ connections: Int, isOpen: Bool
+    ) -> SegmentedDownload.Options {
+        var options = SegmentedDownload.Options()
+        options.connections = connections
+        options.connectionsPerSource = SegmentCount(settings.beyond.segments)?.perSource ?? 1
+        options.tries = settings.download.tries ?? 0
+        options.waitRetry = settings.download.waitRetry
+        options.pieces = purpose?.pieces
+        options.prefix = restart
+        options.start = restart
+        options.mustBeNew = !isOpen && restart == 0 && !session.mayOverwrite && count == 1
+        options.takesWhole =
+            refusesParts || reply.status == 200 && !SegmentCount.sendsParts(reply.fields)
+        options.limit = session.limit
+        return options
+    }
+
+    // MARK: Where it comes from
+
+    private func sources(
+        _ request: HTTPClient.Request, _ steps: SegmentSteps
+    ) -> [SegmentedDownload.Source] {
+        var request = request
+        request.observer = steps
+        var first = SegmentedDownload.Source(request: request)
+        if let challenge, challenge.scheme.lowercased() == "digest" {
+            // A count goes up with each request, and servers look at it.
+            first.authorization = { [self] in
+                authorization(for: request.url) ?? challenge.value
+            }
+        }
+        return [first]
+            + mirrors.enumerated().compactMap { index, url in
+                guard let target = url.plainWebURL else { return nil }
+                var request = HTTPClient.Request(target, fields: fields(for: url, target))
+                request.authority = url.authority
+                request.target = url.requestTarget
+                request.maxRedirects = settings.http.maxRedirects
+                request.observer = steps
+                return SegmentedDownload.Source(request: request, priority: index + 1)
+            }
+    }
+
+    /// What is said to a mirror, which is another host.
+    private func fields(for url: WgetURL, _ target: WebURL) -> HTTPFields {
+        var fields = RequestFields()
+        let agent =
+            settings.http.userAgent?.description ?? "\(session.program)/\(VersionText.version)"
+        if !agent.isEmpty { fields.set(.userAgent, agent) }
+        fields.set(.accept, "*/*")
+        fields.set(.connection, settings.http.keepsAlive ? "Keep-Alive" : "Close")
+        fields.set(.cookie, session.cookies?.cookieField(for: target, at: LogTime.now))
+        return fields.fields
+    }
+
+    // MARK: Receiving
+
+    private func tellParts(_ download: SegmentedDownload) {
+        var text = "Connections: \(download.plan.connections)"
+        let rest = download.size - download.present
+        if download.present > 0 {
+            text += ", \(rest)" + (rest >= 1024 ? " (\(Figures.size(rest)))" : "") + " remaining"
+        }
+        log.tell(.verbose, "Saving to: \(session.quoted(path))\n\(text)\n")
+    }
+
+    private func receive(
+        _ download: SegmentedDownload, _ response: HTTPClient.Response, _ steps: SegmentSteps
+    ) async -> AttemptEnd {
+        let before = download.present
+        notes.saves(to: path, from: before)
+        purpose?.check?.comesInParts(hadBeginning: before > 0)
+        let progress = TransferProgress(
+            settings.logging, log, session.output, name: path, initial: before,
+            total: download.size, isUnicode: session.quotes == .unicode)
+        let began = Reactor.clock.seconds()
+        download.received = { octets in progress?.update(octets) }
+        progress?.begin()
+        var failure: (any Error)?
+        do {
+            _ = try await download.run(first: response).value
+        } catch {
+            failure = error
+        }
+        seconds = Reactor.clock.seconds() - began
+        progress?.finish()
+        received = download.outcome.received.reduce(0, +)
+        length = download.present
+        restart = before
+        notes.receives(received)
+        notes.comesInParts(download.plan.connections, steps.counts)
+        guard let failure else {
+            reading = .whole
+            return .finished
+        }
+        return ends(by: failure, download)
+    }
+
+    /// How a try ends that has not brought all.
+    private func ends(by error: any Error, _ download: SegmentedDownload) -> AttemptEnd {
+        notes.fails(by: error)
+        switch error as? SegmentError {
+        case .file(let error):
+            writeError = error
+            return .failed(.cannotWrite)
+        case .damaged:
+            log.tell(.notQuiet, "\(path): \(error).\n")
+            return .failed(.checksumWrong)
+        // The next try begins with what the server has now.
+        case .changed: break
+        // Over one connection it may come yet.
+        case .noParts, .refused: refusesParts = true
+        case .busy, nil:
+            // It was asked for as often as it may be.
+            if download.isExhausted { count = settings.download.tries ?? count }
+        }
+        reading = .failed(FailureText.read(error))
+        return .finished
+    }
+
+    private func fails(to error: SegmentError, _ response: HTTPClient.Response) -> AttemptEnd? {
+        switch error {
+        case .file(let error) where error.errno == SystemError.noSpace:
+            writeError = error
+            response.cancel()
+            return .failed(.cannotWrite)
+        case .file(let error) where error.errno == SystemError.exists:
+            response.cancel()
+            log.tell(.notQuiet, "\(path) has sprung into existence.\n")
+            return .failed(.fileAppeared)
+        case .busy:
+            response.cancel()
+            notes.fails(by: error)
+            log.tell(.notQuiet, "\(path): \(error).\n")
+            return .failed(.fileBusy)
+        default: return nil
+        }
+    }
+}
+
+/// Counts what the further connections of a file do.
+@Reactor
+private final class SegmentSteps: HTTPRequestObserver {
+    private(set) var counts = TransferNotes.Counts()
+
+    func connected(to address: SocketAddress, from local: SocketAddress) { counts.connects += 1 }
+
+    func sent(_ octets: Span<UInt8>) { counts.request += octets.count }
+
+    func headReceived(_ head: HTTPResponse, octets: Span<UInt8>) { counts.header += octets.count }
+}
