@@ -106,6 +106,59 @@ ssize_t twine_send_file(int socket, int file, off_t offset, size_t count) {
 #endif
 }
 
+int twine_pipe(int ends[2], int room) {
+#ifdef __linux__
+    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) return -1;
+    (void)fcntl(ends[1], F_SETPIPE_SZ, room);  // refused to a user who has many: smaller steps then
+    return 0;
+#else
+    (void)ends; (void)room;
+    errno = ENOSYS;
+    return -1;
+#endif
+}
+
+#ifdef __linux__
+/// Writes what waits in a pipe by copying: for files that take no pages.
+static size_t copy_from_pipe(int pipe, int file, size_t count, int *failure) {
+    char buffer[16384];
+    size_t done = 0;
+    while (done < count) {
+        size_t want = count - done < sizeof buffer ? count - done : sizeof buffer;
+        ssize_t taken = read(pipe, buffer, want), written = 0;
+        if (taken <= 0) { *failure = taken < 0 ? errno : EIO; return done; }
+        while (written < taken) {
+            ssize_t n = write(file, buffer + written, (size_t)(taken - written));
+            if (n < 0 && errno == EINTR) continue;
+            if (n <= 0) { *failure = n < 0 ? errno : EIO; return done; }
+            written += n;
+            done += (size_t)n;
+        }
+    }
+    return done;
+}
+#endif
+
+ssize_t twine_splice(int socket, const int pipe[2], int file, size_t count, int *failure) {
+    *failure = 0;
+#ifdef __linux__
+    ssize_t came = splice(socket, NULL, pipe[1], NULL, count, SPLICE_F_MOVE | SPLICE_F_NONBLOCK);
+    if (came <= 0) return came < 0 ? -errno : 0;
+    size_t done = 0, all = (size_t)came;
+    while (done < all) {
+        ssize_t moved = splice(pipe[0], NULL, file, NULL, all - done, SPLICE_F_MOVE);
+        if (moved < 0 && errno == EINTR) continue;
+        if (moved < 0 && errno == EINVAL) return (ssize_t)(done + copy_from_pipe(pipe[0], file, all - done, failure));
+        if (moved <= 0) { *failure = moved < 0 ? errno : EIO; break; }
+        done += (size_t)moved;
+    }
+    return (ssize_t)done;
+#else
+    (void)socket; (void)pipe; (void)file; (void)count;
+    return -ENOSYS;
+#endif
+}
+
 int twine_accept(int listener, struct sockaddr_storage *peer, socklen_t *length) {
 #ifdef __linux__
     return accept4(listener, (struct sockaddr *)peer, length, SOCK_NONBLOCK | SOCK_CLOEXEC);
@@ -535,6 +588,18 @@ int twine_spawn(const char *path, char *const arguments[], char *const environme
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return error;
+}
+
+pid_t twine_go_to_background(void) {
+    pid_t pid = fork();
+    if (pid) return pid;
+    setsid();
+    int nothing = open("/dev/null", O_RDWR);
+    if (nothing >= 0) {
+        for (int n = 0; n <= 2; n++) dup2(nothing, n);
+        if (nothing > 2) close(nothing);
+    }
+    return 0;
 }
 
 int twine_process_descriptor(pid_t pid) {

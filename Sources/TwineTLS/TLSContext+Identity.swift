@@ -39,7 +39,10 @@ extension TLSContext {
         guard unsafe key != nil else {
             let error = OpenSSLError.take()
             if password.wasAsked { throw .wrongKeyPassword(path: file) }
-            throw .unusableFile(path: file, reason: error.text)
+            // What OpenSSL says of a file with other things in it.
+            let isOther = ["unsupported", "no start line"].contains(error.text)
+            throw .unusableFile(
+                path: file, reason: isOther ? "there is no private key in it" : error.text)
         }
         guard unsafe SSL_CTX_use_PrivateKey(pointer, key) == 1 else {
             throw .unusableFile(path: file, reason: OpenSSLError.take().text)

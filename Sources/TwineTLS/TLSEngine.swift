@@ -24,6 +24,8 @@ public final class TLSEngine {
     /// What the check of the certificate found wrong.
     private(set) var distrust: [TLSError] = []
     private var hasReceived = false
+    /// What broke the connection, until whoever reads has been told.
+    private var brokenBy: TLSError?
     private(set) var isEstablished = false
 
     /// Makes one end of a connection.
@@ -217,37 +219,60 @@ public final class TLSEngine {
 
     // MARK: Data
 
+    /// A piece that is handed out, in octets: some records together, for each piece costs whoever takes it
+    /// a system call, most often.
+    private static let pieceSize = 65_536
+    /// The most that one record holds (RFC 8446 §5.1).
+    private static let recordSize = 16_384
+
     /// Hands out the data that has come, in pieces.
     ///
     /// - Parameter body: Returns whether to go on.
     /// - Returns: Whether the peer has ended its side.
     /// - Throws: What broke the connection.
     func read(_ body: (Span<UInt8>) -> Bool) throws(TLSError) -> ReadEnd {
-        let size = 16_384
-        do {
-            return try unsafe withUnsafeTemporaryAllocation(byteCount: size, alignment: 16) {
-                buffer in
-                while true {
-                    ERR_clear_error()
-                    let count = unsafe SSL_read(ssl, buffer.baseAddress, Int32(size))
-                    if count > 0 {
-                        let piece = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<Int(count)])
-                        guard body(unsafe piece.bindMemory(to: UInt8.self).span) else {
-                            return .wantsMore
-                        }
-                        continue
-                    }
-                    switch unsafe SSL_get_error(ssl, count) {
-                    case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return .wantsMore
-                    case SSL_ERROR_ZERO_RETURN: return .closed
-                    default: throw failure()
-                    }
+        var end = ReadEnd.wantsMore
+        var isStopped = false
+        unsafe withUnsafeTemporaryAllocation(byteCount: Self.pieceSize, alignment: 16) { buffer in
+            var next: ReadEnd?
+            while next == nil, !isStopped {
+                var count = 0
+                while next == nil, buffer.count - count >= Self.recordSize {
+                    next = unsafe readRecord(buffer, &count)
                 }
+                end = next ?? .wantsMore
+                guard count > 0 else { break }
+                let piece = unsafe UnsafeRawBufferPointer(rebasing: buffer[..<count])
+                isStopped = !body(unsafe piece.bindMemory(to: UInt8.self).span)
             }
-        } catch let error as TLSError {
-            throw error
-        } catch {
-            throw .broken(reason: "\(error)")
+        }
+        // What ended it is found again when reading goes on; but an error is found once.
+        guard !isStopped else { return .wantsMore }
+        if let brokenBy { throw brokenBy }
+        return end
+    }
+
+    /// Reads what one record holds behind what was read before.
+    ///
+    /// - Returns: Why no more was read; nil when something was.
+    @unsafe
+    private func readRecord(
+        _ buffer: UnsafeMutableRawBufferPointer, _ count: inout Int
+    ) -> ReadEnd? {
+        guard brokenBy == nil else { return .wantsMore }
+        ERR_clear_error()
+        let room = Int32(buffer.count - count)
+        let taken = unsafe SSL_read(ssl, buffer.baseAddress.map { unsafe $0 + count }, room)
+        if taken > 0 {
+            count += Int(taken)
+            return nil
+        }
+        switch unsafe SSL_get_error(ssl, taken) {
+        case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return .wantsMore
+        case SSL_ERROR_ZERO_RETURN: return .closed
+        default:
+            brokenBy = failure()
+            return .wantsMore
         }
     }
 

@@ -66,10 +66,13 @@ final class TestSite {
     private(set) var requests: [String] = []
 
     /// Serves `answer` on loopback.
-    init(_ answer: @escaping @Reactor (WebRequest) throws -> Rendering) async throws {
+    init(
+        methods: [HTTPRequest.Method] = [.get, .head],
+        _ answer: @escaping @Reactor (WebRequest) throws -> Rendering
+    ) async throws {
         var seen: (@Reactor (String) -> Void)?
         site = Site(
-            FunctionResource(isLeaf: true) { request in
+            FunctionResource(methods: methods, isLeaf: true) { request in
                 seen?(String(request.path))
                 return try answer(request)
             })

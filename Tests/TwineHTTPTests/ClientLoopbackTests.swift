@@ -5,6 +5,12 @@ import TwineCore
 import TwineHTTP
 import TwineTLS
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 /// A certificate for `localhost`, signed by itself, made with the openssl command.
 private func identity() throws -> (certificate: [UInt8], key: [UInt8]) {
     let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
@@ -170,6 +176,147 @@ struct ClientLoopbackTests {
         }
         port.stopListening()
         _ = try await site.close(grace: 0).value
+    }
+
+    // MARK: Into files
+
+    /// A new file that is gone when it is closed.
+    private func temporaryFile(_ flags: Int32 = 0) throws -> FileHandle {
+        let path = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+        let descriptor = unsafe open(path, O_CREAT | O_RDWR | flags, 0o600)
+        try #require(descriptor >= 0)
+        _ = unsafe unlink(path)
+        return FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    }
+
+    private func contents(_ file: FileHandle) throws -> [UInt8] {
+        try file.seek(toOffset: 0)
+        return Array(try file.readToEnd() ?? Data())
+    }
+
+    @Test("a body is written into a file, moved or copied, at its position or its end")
+    func writesFiles() async throws {
+        let site = site()
+        let (port, number) = try await serve { site.connection(from: $0) }
+        let client = HTTPClient()
+        let url = "http://127.0.0.1:\(number)/large"
+        for isMoved in [true, false] {
+            for flags in [Int32(0), O_APPEND] {
+                let file = try temporaryFile(flags)
+                try file.write(contentsOf: bytes("before"))
+                var steps: [Int] = []
+                let response = try await client.request(url).value
+                let count = try await response.write(
+                    to: file.fileDescriptor, isMoved: isMoved, progress: { steps.append($0) }
+                ).value
+                #expect(count == Self.large.count)
+                #expect(steps.last == count && steps == steps.sorted())
+                #expect(try contents(file) == bytes("before") + Self.large)
+                // The connection is as good as before.
+                #expect(
+                    text(try await client.getPage("http://127.0.0.1:\(number)/").value) == "root")
+            }
+        }
+        #expect(client.connectionCount == 1)
+        client.close()
+        port.stopListening()
+        _ = try await site.close(grace: 0).value
+    }
+
+    @Test("a body that is held back, or given up, while it is moved")
+    func holdsMovedBodies() async throws {
+        let site = site()
+        let (port, number) = try await serve { site.connection(from: $0) }
+        let client = HTTPClient()
+        let url = "http://127.0.0.1:\(number)/large"
+        let file = try temporaryFile()
+        let response = try await client.request(url).value
+        response.pause()
+        var written = 0
+        let writing = response.write(to: file.fileDescriptor, isMoved: true) { written = $0 }
+        for _ in 0..<5 { try await deferLater(0).value }
+        #expect(written == 0)
+        response.resume()
+        #expect(try await writing.value == Self.large.count)
+        #expect(try contents(file) == Self.large)
+        let other = try await client.request(url).value
+        var isCancelled = false
+        let given = other.write(to: file.fileDescriptor, isMoved: true) { [weak other] _ in
+            other?.cancel()
+            isCancelled = true
+        }
+        given.addBoth { _ in }
+        while !isCancelled { try await deferLater(0).value }
+        #expect(!given.isFired)
+        #expect(text(try await client.getPage("http://127.0.0.1:\(number)/").value) == "root")
+        client.close()
+        port.stopListening()
+        _ = try await site.close(grace: 0).value
+    }
+
+    @Test(
+        "a file that takes no more fails the body by the system's error, and frees the connection")
+    func fullFiles() async throws {
+        let site = site()
+        let (port, number) = try await serve { site.connection(from: $0) }
+        let client = HTTPClient()
+        let url = "http://127.0.0.1:\(number)/large"
+        for (path, flags, number) in [
+            ("/dev/full", O_WRONLY, ENOSPC), ("/etc/passwd", O_RDONLY, EBADF),
+        ] {
+            for isMoved in [true, false] {
+                let descriptor = unsafe open(path, flags)
+                defer { _ = close(descriptor) }
+                let response = try await client.request(url).value
+                await #expect(throws: SystemError(errno: number)) {
+                    try await response.write(to: descriptor, isMoved: isMoved).value
+                }
+                #expect(client.connectionCount == 0)
+            }
+        }
+        client.close()
+        port.stopListening()
+        _ = try await site.close(grace: 0).value
+    }
+
+    /// Answers each connection with octets, and closes it.
+    private final class Cutter: StreamProtocol {
+        private let octets: [UInt8]
+
+        init(_ octets: [UInt8]) { self.octets = octets }
+
+        func connectionMade(_ transport: any StreamTransport) {
+            transport.write(octets)
+            transport.loseConnection()
+        }
+        func dataReceived(_ bytes: Span<UInt8>) {}
+    }
+
+    @Test(
+        "what came before the connection was cut is in the file, moved or copied; chunks are copied"
+    )
+    func cutBodies() async throws {
+        let part = [UInt8](Self.large[..<100_000])
+        let chunked =
+            bytes("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n186a0\r\n") + part
+        let announced = bytes("HTTP/1.1 200 OK\r\nContent-Length: 300000\r\n\r\n") + part
+        for (answer, error) in [
+            (announced, HTTPError.truncated(received: 100_000, expected: 300_000)),
+            (chunked, .truncated(received: 100_000, expected: nil)),
+        ] {
+            let (port, number) = try await serve { _ in Cutter(answer) }
+            let client = HTTPClient()
+            for isMoved in [true, false] {
+                let file = try temporaryFile()
+                let response = try await client.request("http://127.0.0.1:\(number)/").value
+                await #expect(throws: error) {
+                    try await response.write(to: file.fileDescriptor, isMoved: isMoved).value
+                }
+                #expect(try contents(file) == part)
+            }
+            client.close()
+            port.stopListening()
+        }
     }
 
     @Test("nobody listens, and a name that does not exist")

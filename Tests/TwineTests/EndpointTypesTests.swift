@@ -52,7 +52,7 @@ struct EndpointTypesTests {
         let text = "tcp:example.org:80:timeout=2.5:bindAddress=127.0.0.1"
         let endpoint = try clientFromString(text) as? HostnameEndpoint
         #expect(endpoint?.timeout == 2.5)
-        #expect(endpoint?.bindAddress == .ip(.loopback4, port: 0))
+        #expect(endpoint?.options.bindAddress == .ip(.loopback4, port: 0))
         #expect((try clientFromString("tcp:a:1") as? HostnameEndpoint)?.timeout == 30)
     }
 

@@ -111,6 +111,7 @@ final class ScriptedSite {
         var outcome = Recursion.Outcome(url: url)
         guard var page = pages[name(of: url)] else {
             outcome.isMissing = url.scheme == .http
+            outcome.file = folder + "/never-saved"
             return outcome
         }
         if let location = page.location,

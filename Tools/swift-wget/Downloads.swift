@@ -9,19 +9,28 @@ final class Downloads {
     private var settings: Settings { session.settings }
     private var recursion: RecursiveDownload?
     private var checksums: ExpectedChecksums?
+    private var extraction: PageExtraction?
+    private let asked: AskedCredentials?
+    private var isGivenUp = false
 
     /// Whether nothing further is to be begun.
-    private var isOver: Bool { settings.beyond.failsEarly && session.status.value != 0 }
+    private var isOver: Bool {
+        isGivenUp || settings.beyond.failsEarly && session.status.value != 0
+    }
 
     /// More at once do not make it faster for one disk and one line.
     private static let usualJobs = 6
 
-    init(_ session: Session) { self.session = session }
+    init(_ session: Session) {
+        self.session = session
+        asked = AskedCredentials(session.settings.http)
+    }
 
     func run() async {
         guard prepareRecursion() else { return }
         do throws(SetUp.Failure) {
             checksums = try ExpectedChecksums(session)
+            extraction = try PageExtraction(session)
         } catch {
             session.log.tell(.notQuiet, "\(session.program): \(error.text)\n")
             session.status.add(error.status)
@@ -88,7 +97,11 @@ final class Downloads {
                 let place = next
                 next += 1
                 let turn = turns.add()
-                if let url = url(place, turn.log) { await retrieve(url, turn.log) }
+                if let url = url(place, turn.log),
+                    let url = isList ? url : await withCredentials(url, turn.log)
+                {
+                    await retrieve(url, turn.log)
+                }
                 turns.end(turn)
             }
         }
@@ -115,8 +128,30 @@ final class Downloads {
         }
     }
 
+    /// A URL with what a program says of user and password; nil when it says nothing, which ends all.
+    private func withCredentials(_ url: WgetURL, _ log: Log) async -> WgetURL? {
+        guard let asked else { return url }
+        do throws(CredentialPrompt.Failure) {
+            let url = try await asked.completed(url)
+            if settings.recursion.isRecursive {
+                session.credentials.assume(user: url.user, password: url.password)
+            }
+            return url
+        } catch {
+            log.tell(.always, "\(error.text)\n")
+            session.status.add(1)
+            isGivenUp = true
+            return nil
+        }
+    }
+
     private func retrieve(_ url: WgetURL, _ log: Log) async {
         if settings.recursion.follows, let recursion { return await recursion.run(from: url) }
+        if let extraction {
+            let file = await extraction.run(url, log, at: extraction.reserve())
+            if let failure = file.failure { session.status.add(failure) }
+            return
+        }
         let check = settings.download.isSpider ? nil : await checksums?.check(of: url, log)
         var purpose = Purpose(session)
         purpose.check = check

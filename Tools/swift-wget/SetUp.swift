@@ -23,6 +23,7 @@ struct SetUp {
 
     func session(_ log: Log, _ output: LogOutput) async throws(Failure) -> Session {
         let quotes: Quotes = Quotation(surroundings.environment).isUTF8 ? .unicode : .ascii
+        if let path = settings.tls.randomFile { RandomSeed.add(path) }
         var problems: [WgetURL.Scheme: String] = [:]
         let proxies = proxies(&problems)
         let client = HTTPClient(
@@ -165,17 +166,38 @@ struct SetUp {
     }
 
     private func resolver() throws(Failure) -> any NameResolver {
-        let texts = settings.beyond.dns + settings.network.dnsServers
-        guard !texts.isEmpty else { return DNSResolver.shared }
-        var servers: [NameServer] = []
-        for text in texts {
-            let bare = text.hasPrefix("udp:") ? String(text.dropFirst(4)) : text
-            guard let server = NameServer(bare) else {
-                throw Failure(text: "\(text) is no DNS server", status: 2)
-            }
-            servers.append(server)
+        let words = settings.beyond.dns + settings.network.dnsServers
+        guard !words.isEmpty || settings.beyond.dohURL != nil else { return systemResolver() }
+        var hosts = HostsTable()
+        if case .text(let text) = surroundings.readFile("/etc/hosts") { hosts = HostsTable(text) }
+        var tls = TLSOptions()
+        let own = tlsOptions()
+        tls.verifies = own.verifies
+        tls.verifiesName = own.verifiesName
+        tls.authoritiesFile = own.authoritiesFile
+        tls.authoritiesFolder = own.authoritiesFolder
+        tls.trustsSystem = own.trustsSystem
+        do throws(NameServers.Failure) {
+            return try NameServers.resolver(
+                words, dohURL: settings.beyond.dohURL,
+                from: settings.network.bindDNSAddress.flatMap { IPAddress($0) }, tls: tls,
+                hosts: hosts) ?? DNSResolver.shared
+        } catch {
+            throw Failure(text: "\(error.word) is no DNS server", status: 2)
         }
-        return DNSResolver(configuration: ResolverConfiguration(servers: servers))
+    }
+
+    /// The system's servers, asked from the address of `--bind-dns-address` if there is one.
+    private func systemResolver() -> DNSResolver {
+        guard let address = settings.network.bindDNSAddress.flatMap({ IPAddress($0) }),
+            case .text(let text) = surroundings.readFile("/etc/resolv.conf")
+        else { return .shared }
+        var hosts = HostsTable()
+        if case .text(let text) = surroundings.readFile("/etc/hosts") { hosts = HostsTable(text) }
+        var configuration = ResolverConfiguration(
+            resolvConf: String(decoding: text, as: UTF8.self))
+        configuration.bindAddress = address
+        return DNSResolver(configuration: configuration, hosts: hosts)
     }
 
     // MARK: What is remembered
@@ -238,7 +260,8 @@ struct SetUp {
         let now = LogTime.now
         if let path = settings.http.savesCookies, let jar = session.cookies {
             let text = CookieFile.serialize(
-                jar, at: now, keepsSession: settings.http.keepsSessionCookies, date: LogTime.text(now))
+                jar, at: now, keepsSession: settings.http.keepsSessionCookies,
+                date: LogTime.text(now))
             do throws(SystemError) {
                 try OutputDocument(path, .overwrite).write(text.span)
             } catch {

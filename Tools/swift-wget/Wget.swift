@@ -1,8 +1,8 @@
+import ToolKit
 import TwineCore
 import TwineDNS
 import TwineHTTP
 import TwineTLS
-import ToolKit
 
 #if canImport(Glibc)
 import Glibc
@@ -30,7 +30,9 @@ final class Wget {
         if !outcome.notes.isEmpty { StandardError.write(outcome.notes) }
         switch outcome.request {
         case .show(let display): show(display, surroundings)
-        case .retrieve(let settings):
+        case .retrieve(var settings):
+            if let status = prepare(&settings, surroundings) { exit(status) }
+            let settings = settings
             let status = runReactor { _ in
                 inlineCallbacks {
                     throw SystemExit(await Wget(settings, surroundings, outcome).run())
@@ -41,13 +43,37 @@ final class Wget {
         }
     }
 
+    /// Does what comes before everything else: asks for the password, and goes to the background.
+    ///
+    /// Afterwards there are threads, and a process that is made then has only one of them.
+    ///
+    /// - Returns: The exit status, if this is the end.
+    nonisolated private static func prepare(
+        _ settings: inout Settings, _ surroundings: Surroundings
+    ) -> Int32? {
+        let quotation = Quotation(surroundings.environment)
+        if settings.http.asksPassword {
+            if settings.http.user == nil, settings.logging.verbosity != .quiet {
+                StandardError.write(
+                    "WARNING: No username set with --ask-password. "
+                        + "This is usually not what you want.\n")
+            }
+            guard let password = CredentialPrompt.password(user: settings.http.user, quotation)
+            else { return 1 }
+            settings.http.password = password.description
+        }
+        guard settings.logging.goesToBackground else { return nil }
+        return Background.begin(&settings.logging, quotation)
+    }
+
     nonisolated private static func show(
         _ display: Stop.Display, _ surroundings: Surroundings
     ) -> Never {
         switch display {
         case .help: StandardOutput.shared.write(HelpText.text(surroundings.program))
         case .version: StandardOutput.shared.write(VersionText.text(surroundings))
-        case .completions(let shell): StandardOutput.shared.write(Completions.script(for: shell) ?? "")
+        case .completions(let shell):
+            StandardOutput.shared.write(Completions.script(for: shell) ?? "")
         }
         StandardOutput.shared.flush()
         exit(0)
@@ -79,8 +105,8 @@ final class Wget {
         if settings.logging.debugs {
             log.tell(
                 .debug,
-                "DEBUG output created by \(Self.name) \(VersionText.version) on "
-                    + "\(VersionText.system).\n\n\(outcome.steps)")
+                outcome.steps + "DEBUG output created by \(Self.name) \(VersionText.version) on "
+                    + "\(VersionText.system).\n\n")
         }
         for (name, reason) in outcome.withoutEffect {
             log.tell(.debug, "\(name): without effect: \(reason)\n")

@@ -25,6 +25,14 @@ const char *twine_entry_name(const struct dirent *entry);
 /// Sends from a file without a copy: the octets sent, or a negative errno value, -ENOSYS where that
 /// cannot be done.
 ssize_t twine_send_file(int socket, int file, off_t offset, size_t count);
+/// A pipe whose ends are close-on-exec and do not wait, with room for about `room` octets: 0, or -1 with
+/// errno set.
+int twine_pipe(int ends[2], int room);
+/// Moves what has come on a socket into a file, at its position and at most `count` octets, without a copy
+/// in this program, by way of a pipe that is empty before: how many octets are in the file then, 0 at the
+/// end of input, or a negative errno value of the socket. `*failure` is the file's errno value, or 0; after
+/// one the pipe is not empty.
+ssize_t twine_splice(int socket, const int pipe[2], int file, size_t count, int *failure);
 /// Accepts one connection as a non-blocking, close-on-exec socket, or -1 with errno set.
 int twine_accept(int listener, struct sockaddr_storage *peer, socklen_t *length);
 /// What `fd` is: 1 a stream socket that listens, 2 a datagram socket, 3 a stream socket that does not
@@ -103,6 +111,10 @@ int twine_spawn(const char *path, char *const arguments[], char *const environme
                 const int *sources, const int *targets, int count, pid_t *pid);
 /// A descriptor that is readable when the process has ended, or -1 where there are none.
 int twine_process_descriptor(pid_t pid);
+
+/// Goes on in a child process, which no terminal belongs to and whose standard streams lead nowhere: its pid in
+/// the parent, 0 in the child; -1 with errno set. To be called before there are threads.
+pid_t twine_go_to_background(void);
 
 /// Starts a detached thread with the given name (at most 15 octets); 0 or an errno value.
 int twine_thread(const char *name, void (*body)(void *), void *context);

@@ -55,6 +55,9 @@ final class WatchedDescriptors {
     let readBuffer: UnsafeMutableRawBufferPointer = .allocate(
         byteCount: readBufferOctets, alignment: 64)
     private static let readBufferOctets = 262_144
+    /// What octets go through from sockets into files; nil until there are some, and where it cannot be
+    /// made.
+    var splicePipe: SplicePipe?
     /// What datagrams are received into, and what they are sent from.
     private(set) lazy var receivedDatagrams = DatagramBatch()
     private(set) lazy var sentDatagrams = DatagramBatch()

@@ -13,7 +13,7 @@ import Darwin
 /// An idle connection owns no buffer: what is read is lent from the reactor's one buffer, and the
 /// memory of what is written goes from connection to connection.
 public final class TCPConnection: WatchedDescriptor, StreamTransport, FileTransport,
-    DescriptorTransport
+    FileIntakeTransport, DescriptorTransport
 {
     private enum Phase { case connecting, open, closed }
     private struct Flags: OptionSet {
@@ -51,6 +51,7 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport, FileTransp
     @safe @exclusivity(unchecked) private var user: (any StreamProtocol)?
     @safe @exclusivity(unchecked) private var production: Production?
     @safe @exclusivity(unchecked) private var passed: PassedDescriptors?
+    private var intake: FileIntake?
     private var connecting: Deferred<TCPConnection>?
     private var closeTimer: DelayedCall?
 
@@ -142,6 +143,7 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport, FileTransp
     }
 
     private func read() {
+        if let intake { return move(into: intake) }
         let buffer = unsafe watched.readBuffer
         let count =
             flags.contains(.takesDescriptors)
@@ -154,6 +156,43 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport, FileTransp
             inputEnded()
         } else if count != Int(-EAGAIN), count != Int(-EINTR) {
             finish(.lost(SystemError(errno: Int32(-count))))
+        }
+    }
+
+    /// See ``FileIntakeTransport``.
+    public func moveInput(_ count: Int, into sink: any FileSink) -> Bool {
+        guard count > 0 else {
+            intake = nil
+            return true
+        }
+        guard phase == .open, !flags.contains(.takesDescriptors) else { return false }
+        if watched.splicePipe == nil { watched.splicePipe = SplicePipe() }
+        guard watched.splicePipe != nil else { return false }
+        intake = FileIntake(sink, count)
+        return true
+    }
+
+    private func move(into intake: FileIntake) {
+        // Another connection's file may have failed since, and have spoilt the pipe.
+        guard let pipe = watched.splicePipe ?? SplicePipe() else {
+            self.intake = nil
+            return intake.sink.writeFailed(SystemError(errno: EMFILE))
+        }
+        watched.splicePipe = pipe
+        let (moved, failure) = pipe.move(number, to: intake.sink.descriptor, intake.remaining)
+        if moved > 0 {
+            intake.remaining -= moved
+            if intake.remaining == 0 { self.intake = nil }
+            intake.sink.octetsWritten(moved)
+        }
+        if let failure {
+            watched.splicePipe = nil
+            if self.intake === intake { self.intake = nil }
+            intake.sink.writeFailed(failure)
+        } else if moved == 0 {
+            inputEnded()
+        } else if moved < 0, moved != Int(-EAGAIN), moved != Int(-EINTR) {
+            finish(.lost(SystemError(errno: Int32(-moved))))
         }
     }
 
@@ -475,6 +514,7 @@ public final class TCPConnection: WatchedDescriptor, StreamTransport, FileTransp
         closeTimer.take()?.cancel()
         output.removeAll(spare: &watched.spareOutput)
         passed = nil
+        intake = nil
         production.take()?.producer.stopProducing()
         user.take()?.connectionLost(reason)
     }

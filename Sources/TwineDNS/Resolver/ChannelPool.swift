@@ -19,22 +19,29 @@ final class ChannelPool {
     }
 
     /// A channel to a server: the one that others use, or a new one.
-    func channel(to server: NameServer) throws(DNSChannelError) -> PooledChannel {
+    func channel(
+        to server: NameServer, from bindAddress: IPAddress?
+    ) throws(DNSChannelError) -> PooledChannel {
         if let channel = kept[server], channel.isUsable { return channel }
         // Servers that are asked no more leave nothing behind.
         kept = kept.filter { $0.value.isUsable }
-        let channel = PooledChannel(try open(server), clock)
+        let channel = PooledChannel(try open(server, from: bindAddress), clock)
         kept[server] = channel
         return channel
     }
 
-    private func open(_ server: NameServer) throws(DNSChannelError) -> any DNSChannel {
+    private func open(
+        _ server: NameServer, from bindAddress: IPAddress?
+    ) throws(DNSChannelError) -> any DNSChannel {
+        let isOfFamily = bindAddress?.isIPv6 == server.ip?.isIPv6
+        let local = isOfFamily ? bindAddress.map { SocketAddress.ip($0, port: 0) } : nil
         switch server {
-        case .plain(let address): return StreamChannel(to: address, clock: clock)
+        case .plain(let address): return StreamChannel(to: address, from: local, clock: clock)
         case .tls(let address, let host):
             let security = StreamChannel.Security(
                 try context(isStrict: host != nil), host: host ?? address.ip.map { "\($0)" } ?? "")
-            return StreamChannel(to: address, security: security, clock: clock)
+            return StreamChannel(
+                to: address, from: local, security: security, clock: clock)
         case .channel(_, let make): return try make(clock)
         }
     }

@@ -19,6 +19,7 @@ import Darwin
 final class DNSExchange {
     private var query: StubQuery
     private let channels: ChannelPool
+    private let bindAddress: IPAddress?
     private let clock: any ReactorTime
     private var random = SystemRandomNumberGenerator()
     private var timer: DelayedCall?
@@ -28,11 +29,13 @@ final class DNSExchange {
     private var isStepping = false
 
     init(
-        _ query: StubQuery, _ channels: ChannelPool, clock: any ReactorTime,
+        _ query: StubQuery, _ channels: ChannelPool, from bindAddress: IPAddress?,
+        clock: any ReactorTime,
         ended: @escaping @Reactor (Result<DNSMessage, StubQuery.Failure>) -> Void
     ) {
         self.query = query
         self.channels = channels
+        self.bindAddress = bindAddress
         self.clock = clock
         self.ended = ended
     }
@@ -86,11 +89,12 @@ final class DNSExchange {
     private func send(_ attempt: StubQuery.Attempt) {
         do {
             if attempt.transport == .datagram, let address = attempt.server.address {
-                datagrams.append(try DatagramAttempt(attempt, to: address, self, &random))
+                datagrams.append(
+                    try DatagramAttempt(attempt, to: address, from: bindAddress, self, &random))
             } else {
                 for stream in streams { stream.noteSilence() }
                 let stream = ChannelAttempt(
-                    attempt, try channels.channel(to: attempt.server), self)
+                    attempt, try channels.channel(to: attempt.server, from: bindAddress), self)
                 streams.append(stream)
                 stream.send()
             }
@@ -160,12 +164,12 @@ private final class DatagramAttempt: DatagramProtocol {
     private static let tries = 8
 
     init(
-        _ attempt: StubQuery.Attempt, to server: SocketAddress, _ exchange: DNSExchange,
-        _ random: inout SystemRandomNumberGenerator
+        _ attempt: StubQuery.Attempt, to server: SocketAddress, from bindAddress: IPAddress?,
+        _ exchange: DNSExchange, _ random: inout SystemRandomNumberGenerator
     ) throws {
         number = attempt.number
         self.exchange = exchange
-        let port = try open(server, &random)
+        let port = try open(server, from: bindAddress, &random)
         self.port = port
         do {
             try port.send(attempt.message.span)
@@ -178,9 +182,12 @@ private final class DatagramAttempt: DatagramProtocol {
     }
 
     private func open(
-        _ server: SocketAddress, _ random: inout SystemRandomNumberGenerator
+        _ server: SocketAddress, from bindAddress: IPAddress?,
+        _ random: inout SystemRandomNumberGenerator
     ) throws -> UDPPort {
-        let any: IPAddress = server.ip?.isIPv6 == true ? .any6 : .any4
+        let isIPv6 = server.ip?.isIPv6 == true
+        let bound = bindAddress.flatMap { $0.isIPv6 == isIPv6 ? $0 : nil }
+        let any = bound ?? (isIPv6 ? .any6 : .any4)
         for _ in 0..<Self.tries {
             let local = SocketAddress.ip(any, port: .random(in: Self.ports, using: &random))
             do {
@@ -189,7 +196,7 @@ private final class DatagramAttempt: DatagramProtocol {
                 // Somebody has that port.
             }
         }
-        return try UDPPort.connect(to: server, self)
+        return try UDPPort.connect(to: server, from: bound.map { .ip($0, port: 0) }, self)
     }
 
     func close() { port.take()?.stopListening() }

@@ -141,7 +141,8 @@ final class QuestionTable {
         let first = entry.configuration.rotates ? nextServer : 0
         if entry.configuration.rotates { nextServer &+= 1 }
         let exchange = DNSExchange(
-            StubQuery(question, entry.configuration, first: first & 0xffff), channels, clock: clock
+            StubQuery(question, entry.configuration, first: first & 0xffff), channels,
+            from: entry.configuration.bindAddress, clock: clock
         ) { result in
             // This holds the table until then: a question ends although its resolver is no more used.
             self.ended(question, result)

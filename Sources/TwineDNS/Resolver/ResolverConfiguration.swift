@@ -20,6 +20,10 @@ public struct ResolverConfiguration: Equatable, Sendable {
     public var usesTCP: Bool
     /// Whether nobody shall ask for IPv6 addresses: names have none then.
     public var avoidsIPv6: Bool
+    /// The address of this host that servers of its family are asked from; nil is whichever leads there.
+    ///
+    /// Servers that are asked by a channel of the caller's are not concerned.
+    public var bindAddress: IPAddress?
     /// Whether an answer that is asked for often is asked for anew shortly before it expires.
     public var prefetches = true
     /// How long an answer that has expired may still be given, in seconds, when no server answers or

@@ -4,8 +4,8 @@ public import TwineCore
 extension HTTPClient {
     /// The answer to a request: its head, and its body as it arrives.
     ///
-    /// The body is taken once, in one of four ways: ``collect(limit:)``, ``receive(_:)-(Reading)``,
-    /// ``receive(_:)-(BodyReceiver)`` or ``body``. Until then at most some 64 KiB of it are kept and the server
+    /// The body is taken once, in one of five ways: ``collect(limit:)``, ``receive(_:)-(Reading)``,
+    /// ``receive(_:)-(BodyReceiver)``, ``write(to:isMoved:progress:)`` or ``body``. Until then at most some 64 KiB of it are kept and the server
     /// is held back. A response that is dropped without its body being taken frees its connection.
     @Reactor
     public final class Response {
@@ -96,6 +96,29 @@ extension HTTPClient {
         public func collect(limit: Int = 64 << 20) -> Deferred<[UInt8]> {
             let deferred = Deferred<[UInt8]>(canceller: { [exchange] _ in exchange.stop() })
             receive(BodyCollector(deferred, limit: max(0, limit), announced: contentLength))
+            return deferred
+        }
+
+        /// Writes the body into a file, at its position; content codings are taken off.
+        ///
+        /// The system calls are made in the loop, and wait if the file is slow: it should be a regular one.
+        /// What has come is in the file, whatever happens afterwards.
+        ///
+        /// - Parameters:
+        ///   - descriptor: The file, open for writing until the Deferred has fired.
+        ///   - isMoved: Whether a body of known length, on a connection without TLS and for a regular file,
+        ///     is moved there without a copy in this program (splice(2) on Linux); any other is copied
+        ///     whatever this says. The octets are then not told to an observer that hears bodies.
+        ///   - progress: Told after each piece how many octets are written in all.
+        /// - Returns: The number of octets; ``TwineCore/SystemError`` when the file takes no more, else why
+        ///   the body is not whole.
+        public func write(
+            to descriptor: Int32, isMoved: Bool = false, progress: (@Reactor (Int) -> Void)? = nil
+        ) -> Deferred<Int> {
+            let deferred = Deferred<Int>(canceller: { [exchange] _ in exchange.stop() })
+            let writer = BodyFileWriter(descriptor, deferred, progress)
+            if isMoved, writer.takesMoved { exchange.mover = writer }
+            receive(writer)
             return deferred
         }
 

@@ -4,7 +4,7 @@ import TwineTLS
 
 /// One connection of an ``HTTPClient``: one request at a time, one after the other.
 @Reactor
-final class HTTPConnection: StreamProtocol {
+final class HTTPConnection: StreamProtocol, FileSink {
     /// A body that is given up is waited for this long, in seconds, before the connection is closed.
     private static let drainTime = 5.0
 
@@ -18,6 +18,9 @@ final class HTTPConnection: StreamProtocol {
     private var trailers = HTTPFields()
     private var writer: HTTPBodyWriter?
     private var observed: ObservedMessages?
+    /// The file that the rest of the body goes to, once the input at hand is done with.
+    private var mover: BodyFileWriter?
+    private var isMoving = false
     private var drainTimer: DelayedCall?
     private(set) var isReadingPaused = false
     private var isProcessing = false
@@ -119,6 +122,7 @@ final class HTTPConnection: StreamProtocol {
         isProcessing = true
         process(bytes)
         isProcessing = false
+        if let mover { moveBody(to: mover) }
         if isDraining { drain() }
         if let follower {
             self.follower = nil
@@ -185,6 +189,8 @@ final class HTTPConnection: StreamProtocol {
     private func messageEnded(hasMore: Bool) {
         exchange = nil
         observed = nil
+        mover = nil
+        isMoving = false
         isDraining = false
         drainTimer.take()?.cancel()
         // A request that is not sent whole, or octets that nobody asked for, spoil the connection.
@@ -234,6 +240,47 @@ final class HTTPConnection: StreamProtocol {
         throw .noResponse
     }
 
+    // MARK: Moving into a file
+
+    /// Lets the rest of the body go into a file without coming this way, if that can be.
+    func moveBody(to mover: BodyFileWriter) {
+        self.mover = mover
+        guard !isProcessing, !isMoving else { return }
+        guard let remaining = parser.bodyRemaining, remaining > 0, exchange != nil,
+            observed?.observer.hearsBodies != true,
+            let transport = transport as? any FileIntakeTransport,
+            transport.moveInput(remaining, into: self)
+        else {
+            self.mover = nil
+            return
+        }
+        isMoving = true
+    }
+
+    private func stopMoving() {
+        mover = nil
+        guard isMoving else { return }
+        isMoving = false
+        _ = (transport as? any FileIntakeTransport)?.moveInput(0, into: self)
+    }
+
+    var descriptor: Int32 { mover?.descriptor ?? -1 }
+
+    func octetsWritten(_ count: Int) {
+        hasReceived = true
+        parser.bodyTaken(count)
+        exchange?.bodyMoved(count)
+        guard parser.bodyRemaining == 0 else { return }
+        isProcessing = true
+        process(Span())
+        isProcessing = false
+    }
+
+    func writeFailed(_ error: SystemError) {
+        isMoving = false
+        exchange?.moveFailed(error)
+    }
+
     // MARK: Control
 
     func pauseReading() {
@@ -252,6 +299,7 @@ final class HTTPConnection: StreamProtocol {
     func discard() {
         exchange = nil
         observed = nil
+        stopMoving()
         guard transport != nil else { return }
         isDraining = true
         if !isProcessing { drain() }

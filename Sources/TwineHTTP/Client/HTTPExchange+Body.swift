@@ -100,7 +100,22 @@ extension HTTPExchange {
         case nil:
             if connection?.isReadingPaused == true || due == .infinity { expect(.idle) }
             connection?.resumeReading()
+            // What was kept is delivered: the rest may go the short way.
+            if let mover, decoder == nil { connection?.moveBody(to: mover) }
         }
+    }
+
+    /// Octets of the body went the short way.
+    func bodyMoved(_ count: Int) {
+        renewIdle()
+        mover?.octetsWritten(count)
+    }
+
+    /// The file takes no more of the body.
+    func moveFailed(_ error: SystemError) {
+        let mover = mover
+        stop()
+        mover?.fail(error)
     }
 
     private func deliver(_ bytes: Span<UInt8>) {

@@ -43,6 +43,8 @@ final class HTTPExchange {
     // Body
     var receiver: (any BodyReceiver)?
     var decoder: ContentDecoder?
+    /// Takes the rest of the body without its coming this way, as soon as it can.
+    var mover: BodyFileWriter?
     /// Octets as they came, while nobody takes them.
     var buffer: [UInt8] = []
     var isPaused = false
@@ -244,6 +246,7 @@ final class HTTPExchange {
         stopTimer()
         buffer = []
         decoder = nil
+        mover = nil
         attempt.take()?.cancel()
         connection.take()?.discard()
     }

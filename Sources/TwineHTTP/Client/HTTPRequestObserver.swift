@@ -13,6 +13,10 @@ public import TwineTLS
 /// ``HTTPLimits/head``, until the head is whole.
 @Reactor
 public protocol HTTPRequestObserver: ConnectObserver, TLSObserver {
+    /// Whether ``received(_:)`` wants the octets of bodies as well; without them a body can be moved into a
+    /// file without coming this way. True unless it is implemented.
+    var hearsBodies: Bool { get }
+
     /// A connection is used again that served another request before.
     ///
     /// - Parameters:
@@ -72,6 +76,8 @@ public protocol HTTPRequestObserver: ConnectObserver, TLSObserver {
 }
 
 extension HTTPRequestObserver {
+    /// Yes.
+    public var hearsBodies: Bool { true }
     /// Does nothing.
     public func reusing(
         _ peer: SocketAddress, from local: SocketAddress, _ agreement: TLSAgreement?

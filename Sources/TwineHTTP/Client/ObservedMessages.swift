@@ -28,6 +28,9 @@ final class ObservedMessages {
     func nextEvent(
         of parser: inout HTTPParser, in input: Span<UInt8>, at offset: inout Int
     ) throws(HTTPError) -> HTTPEvent? {
+        if isHeadComplete, !observer.hearsBodies {
+            return try parser.nextEvent(in: input, at: &offset)
+        }
         let start = offset
         let event: HTTPEvent?
         do throws(HTTPError) {

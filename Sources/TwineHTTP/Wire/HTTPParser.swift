@@ -139,6 +139,16 @@ public struct HTTPParser: Sendable {
         }
     }
 
+    /// Tells that octets of the body, of which ``bodyRemaining`` says how many there are, went another way.
+    ///
+    /// - Parameter count: How many; what is more than remains is not counted.
+    public mutating func bodyTaken(_ count: Int) {
+        guard case .body(let remaining) = state else { return }
+        let taken = min(max(0, count), remaining)
+        bodyReceived += taken
+        state = taken == remaining ? .end : .body(remaining: remaining - taken)
+    }
+
     /// Tells that nothing more will come.
     ///
     /// - Returns: ``HTTPEvent/end`` when the end of input is the end of the body, nil when no message was open.

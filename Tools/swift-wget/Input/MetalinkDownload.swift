@@ -180,10 +180,10 @@ struct MetalinkDownload {
             log.tell(.notQuiet, "\(text): \(error.message(session.quotes)).\n")
             return .urlInvalid
         }
-        OutputFolders.make(for: path)
+        _ = ParentFolders.make(for: path)
         do throws(SystemError) {
             let document = try OutputDocument(path, .new)
-            defer { document.close() }
+            defer { document.abandon() }
             return await Retrieval(session, log, .file(session, document, path)).run(url).failure
         } catch {
             log.tell(.notQuiet, "\(path): \(error)\n")

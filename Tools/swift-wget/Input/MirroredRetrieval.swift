@@ -64,7 +64,7 @@ final class MirroredRetrieval {
             if verdict == nil { break }
             failure = .checksumWrong
         }
-        document?.close()
+        try? document?.finish()
         conclude(failure, isKnown: isKnown)
         return isKnown ? failure : .checksumWrong
     }
@@ -86,9 +86,11 @@ final class MirroredRetrieval {
 
     private func open() -> SystemError? {
         path = continues ? wanted : UniqueName.next(wanted)
-        OutputFolders.make(for: path)
+        _ = ParentFolders.make(for: path)
         do throws(SystemError) {
-            document = try OutputDocument(path, continues ? .append : .new)
+            if !continues { try OutputDocument(path, .new).abandon() }
+            // What is cut off of it is not written behind.
+            document = try OutputDocument(path, .append)
             return nil
         } catch {
             return error
@@ -156,7 +158,7 @@ final class MirroredRetrieval {
     }
 
     private func giveUp() {
-        document?.close()
+        document?.abandon()
         document = nil
         BadFile.dispose(of: path, session, log)
     }

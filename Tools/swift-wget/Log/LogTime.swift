@@ -29,5 +29,7 @@ enum LogTime {
         return "\(date) \(padded(parts.3)):\(padded(parts.4)):\(padded(parts.5))"
     }
 
-    private static func padded(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    private static func padded(_ number: Int32) -> String {
+        number < 10 ? "0\(number)" : "\(number)"
+    }
 }

@@ -24,6 +24,7 @@ extension Draft {
         resolveProgress()
         resolveProxies()
         try checkNames()
+        try checkBeyond()
     }
 
     /// A message, and how the program is used.
@@ -191,6 +192,21 @@ extension Draft {
         }
         network.httpProxy = resolved(network.httpProxy, "http_proxy")
         network.httpsProxy = resolved(network.httpsProxy, "https_proxy")
+    }
+
+    /// What is checked or printed is a file that comes whole, or a page that is not saved.
+    private func checkBeyond() throws(Stop) {
+        func refused(_ one: String, _ other: String) -> Stop {
+            .refused("\(program): \(one) and \(other) do not go together.", status: 2)
+        }
+        if beyond.checksum != nil {
+            if recursion.follows { throw refused("--checksum", "-r or -p") }
+            if download.startPosition != nil { throw refused("--checksum", "--start-pos") }
+        }
+        guard !beyond.extractions.isEmpty else { return }
+        if recursion.follows { throw refused("--extract", "-r or -p") }
+        if download.isSpider { throw refused("--extract", "--spider") }
+        if beyond.checksum != nil { throw refused("--extract", "--checksum") }
     }
 
     private mutating func checkNames() throws(Stop) {

@@ -42,7 +42,11 @@ final class TransferProgress {
     private var elapsed: Double { Reactor.clock.seconds() - began }
 
     func begin() {
-        change { bar in [UInt8(ascii: "\n")] + bar.begin() } dots: { dots in dots.begin() }
+        change { bar in
+            [UInt8(ascii: "\n")] + bar.begin()
+        } dots: { dots in
+            dots.begin()
+        }
         if case .bar = style { arm() }
     }
 
@@ -74,7 +78,9 @@ final class TransferProgress {
     func finish() {
         timer.take()?.cancel()
         let elapsed = elapsed
-        change { bar in bar.finish(at: elapsed) + "\n\n".utf8 } dots: { dots in
+        change { bar in
+            bar.finish(at: elapsed) + "\n\n".utf8
+        } dots: { dots in
             dots.finish(at: elapsed)
         }
     }

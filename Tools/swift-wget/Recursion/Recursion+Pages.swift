@@ -40,7 +40,10 @@ extension Recursion {
         if let kind, let file = outcome.file {
             await follow(link, file, kind, at: url, charset: outcome.charset)
         }
-        if let file = outcome.file { dispose(of: file) }
+        // Of what failed nothing was saved, unless that was asked for.
+        if let file = outcome.file, outcome.isSuccess || settings.http.savesContentOnError {
+            dispose(of: file)
+        }
     }
 
     private func note(_ outcome: Outcome, for url: WgetURL) {

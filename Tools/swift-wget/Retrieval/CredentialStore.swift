@@ -2,7 +2,7 @@ import TwineHTTP
 
 /// Who this is to servers.
 struct CredentialStore {
-    private let http: Settings.HTTP
+    private var http: Settings.HTTP
     private let netrc: Netrc?
     var authenticator = HTTPAuthenticator(memory: .wget)
     var proxyAuthenticator = HTTPAuthenticator(role: .proxy)
@@ -12,10 +12,17 @@ struct CredentialStore {
         self.netrc = netrc
     }
 
+    /// Takes an answer for what holds for all URLs that do not say otherwise.
+    mutating func assume(user: [UInt8]?, password: [UInt8]?) {
+        http.user = user.map { String(decoding: $0, as: UTF8.self) }
+        http.password = password.map { String(decoding: $0, as: UTF8.self) }
+    }
+
     /// What proves who this is to a server: what the URL says, then the options, then `.netrc`.
     func credentials(for url: WgetURL) -> HTTPCredentials? {
         if let token = http.bearerToken { return .bearer(token) }
-        let user = url.user.map { String(decoding: $0, as: UTF8.self) } ?? http.httpUser ?? http.user
+        let user =
+            url.user.map { String(decoding: $0, as: UTF8.self) } ?? http.httpUser ?? http.user
         var password =
             url.password.map { String(decoding: $0, as: UTF8.self) } ?? http.httpPassword
             ?? http.password

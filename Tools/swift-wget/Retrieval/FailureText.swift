@@ -56,6 +56,7 @@ enum FailureText {
     /// - Parameters:
     ///   - error: What the client gave.
     ///   - retriesRefused: Whether a host that refuses may change its mind.
+    /// - Returns: The failure.
     static func kind(_ error: any Error, retriesRefused: Bool) -> RetrievalFailure {
         switch error {
         case is LookupError, ConnectError.lookup: .hostUnknown

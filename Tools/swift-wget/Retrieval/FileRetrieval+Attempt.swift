@@ -55,7 +55,8 @@ extension FileRetrieval {
         let isForwarded = speaksHTTP && url.scheme == .http
         let steps = Steps(session, log, port: url.port, isProxied: speaksHTTP)
         steps.exchange = session.archive.map { WARCExchange($0, url: url.text(.hidden)) }
-        steps.expects(host: String(decoding: proxy?.host.utf8.map { $0 } ?? url.host, as: UTF8.self))
+        steps.expects(
+            host: String(decoding: proxy?.host.utf8.map { $0 } ?? url.host, as: UTF8.self))
         self.steps = steps
         let body: HTTPClient.Request.Body
         do throws(RetrievalFailure) {
@@ -113,7 +114,8 @@ extension FileRetrieval {
             fields.set("Pragma", "no-cache")
         }
         if asksIfModified, let earlier {
-            fields.set(.ifModifiedSince, HTTPDate(secondsSince1970: earlier.facts.modified).description)
+            fields.set(
+                .ifModifiedSince, HTTPDate(secondsSince1970: earlier.facts.modified).description)
         }
         if restart > 0 {
             fields.set(.range, "bytes=\(restart)-")

@@ -35,8 +35,9 @@ extension FileRetrieval {
                 .verbose, "\n    The file is already fully retrieved; nothing to do.\n\n")
             return .unneeded
         }
-        if reply.start != 0, reply.start != restart
-            || reply.status == 206 && restart > 0 && reply.fields[.contentRange] == nil
+        if reply.start != 0,
+            reply.start != restart
+                || reply.status == 206 && restart > 0 && reply.fields[.contentRange] == nil
         {
             await drop(response)
             return .failed(.rangeWrong)
@@ -146,7 +147,7 @@ extension FileRetrieval {
         if restart > 0, reply.start == 0 {
             if validator != nil, settings.download.outputDocument == nil {
                 // It is another file by now.
-                document.restart()
+                try? document.goBack(to: 0)
                 length = 0
                 restart = 0
             } else {
@@ -174,7 +175,6 @@ extension FileRetrieval {
         notes.receives(received)
         seconds = sink.seconds
         length = skips > 0 ? max(sink.received, restart) : restart + sink.received
-        if self.document == nil { document.close() }
         switch end {
         case .whole: reading = .whole
         case .short: reading = .short
@@ -191,18 +191,31 @@ extension FileRetrieval {
     }
 
     private func open() throws(SystemError) -> OutputDocument {
-        // Whatever was noted of a file is not of the one that is written now.
-        if restart == 0, hasJournal {
-            SegmentFile.removeJournal(of: path)
-            self.document?.restart()
+        try dropParts()
+        if let document = purpose?.document {
+            try document.goBack(to: restart)
+            return document
         }
-        if let document = self.document { return document }
-        OutputFolders.make(for: path)
+        if let document = session.document { return document }
+        if let output {
+            try output.goBack(to: restart)
+            return output
+        }
+        let document = try openFile()
+        output = document
+        if let expected { document.reserve(expected) }
+        return document
+    }
+
+    private func openFile() throws(SystemError) -> OutputDocument {
+        if let (folder, error) = ParentFolders.make(for: path) {
+            log.tell(.notQuiet, "\(folder): \(error)\n")
+        }
         if settings.download.backups > 0 { Backups.rotate(path, settings.download.backups) }
         if restart > 0 { return try OutputDocument(path, .append) }
         if session.mayOverwrite || count > 1 {
             if settings.download.unlinks { try OutputFolders.unlink(path) }
-            return try OutputDocument(path, .overwrite, isPrivate: file.isTemporary)
+            return try OutputDocument(path, .replace, isPrivate: file.isTemporary)
         }
         return try OutputDocument(path, .new, isPrivate: file.isTemporary)
     }

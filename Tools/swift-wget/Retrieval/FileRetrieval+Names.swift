@@ -83,7 +83,8 @@ extension FileRetrieval {
             path = path + ".tmp"
             file.isTemporary = true
         }
-        if !isExistenceChecked, settings.download.outputDocument == nil, let facts = FileFacts(path) {
+        if !isExistenceChecked, settings.download.outputDocument == nil, let facts = FileFacts(path)
+        {
             let isPartial = hasJournal
             if settings.download.keepsExisting, !isPartial {
                 tellAlreadyThere()
@@ -107,7 +108,9 @@ extension FileRetrieval {
 
     /// Adds `.html` and the like, where that is wanted.
     func adjustExtension(_ reply: ReplyHead) {
-        guard settings.http.adjustsExtension, settings.download.outputDocument == nil else { return }
+        guard settings.http.adjustsExtension, settings.download.outputDocument == nil else {
+            return
+        }
         let coding = settings.http.compression == .none ? reply.fields[.contentEncoding] : nil
         let kind: AdjustedExtension.Kind = reply.isHTML ? .html : reply.isCSS ? .css : .other
         let adjusted = AdjustedExtension(

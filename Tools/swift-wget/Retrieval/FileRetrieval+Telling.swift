@@ -22,7 +22,8 @@ extension FileRetrieval {
             log.tell(.verbose, "\n")
             let reason = writeError.map { "\($0)" } ?? "Success"
             log.tell(.notQuiet, "Cannot write to \(session.quoted(path)) (\(reason)).\n")
-        case .notSecure, .tunnelRefused: log.tell(.notQuiet, "Unable to establish SSL connection.\n")
+        case .notSecure, .tunnelRefused:
+            log.tell(.notQuiet, "Unable to establish SSL connection.\n")
         case .authenticationFailed:
             log.tell(.verbose, "\n")
             log.tell(.notQuiet, "Username/Password Authentication Failed.\n")

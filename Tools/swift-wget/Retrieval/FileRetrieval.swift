@@ -47,6 +47,8 @@ final class FileRetrieval {
     var isSpider: Bool
     /// Whether a file that is newer than the server's is kept.
     var usesTimestamps: Bool
+    /// The file, open over all tries.
+    var output: OutputDocument?
     /// Whether the next reply is looked at for mirrors only.
     var wantsMetalink: Bool
 
@@ -116,6 +118,13 @@ final class FileRetrieval {
 
     /// Retrieves it.
     func run() async -> End {
+        let end = await tryOften()
+        // Whatever has come is kept, but never in the place of a file that was whole.
+        output?.abandon()
+        return end
+    }
+
+    private func tryOften() async -> End {
         prepareName()
         if hasName, settings.download.keepsExisting, settings.download.outputDocument == nil,
             FileFacts(path) != nil, !hasJournal
@@ -247,7 +256,8 @@ final class FileRetrieval {
             if hasLinks {
                 log.tell(
                     .verbose,
-                    "Remote file exists and could contain links to other resources -- retrieving.\n\n")
+                    "Remote file exists and could contain links to other resources -- retrieving.\n\n"
+                )
                 return nil
             }
             log.tell(
@@ -274,7 +284,7 @@ final class FileRetrieval {
         case .short, .failed: isWhole = false
         }
         if isWhole {
-            stamp(reply)
+            if let failure = finish(reply) { return .failed(failure) }
             tellSaved(at: time, rate)
             if purpose?.counts ?? true {
                 session.totals.files += 1
@@ -289,7 +299,8 @@ final class FileRetrieval {
             let place = expected.map { "\(length)/\($0)" } ?? "\(length)"
             log.tell(
                 .verbose,
-                "\(time) (\(rate)) - Read error at byte \(place) (\(reason)).\(expected == nil ? "" : " ")")
+                "\(time) (\(rate)) - Read error at byte \(place) (\(reason)).\(expected == nil ? "" : " ")"
+            )
         case .whole, .short:
             log.tell(.verbose, "\(time) (\(rate)) - Connection closed at byte \(length). ")
         }
@@ -297,11 +308,23 @@ final class FileRetrieval {
         return nil
     }
 
-    /// Gives the file the time that the server says.
-    private func stamp(_ reply: ReplyHead) {
-        guard settings.download.usesServerTimestamps, let modified = reply.modified,
-            settings.download.outputDocument != "-"
-        else { return }
-        FileFacts.setModified(path, modified)
+    /// Ends the file: it gets the time that the server says, and its name.
+    private func finish(_ reply: ReplyHead) -> RetrievalFailure? {
+        let file = output ?? document
+        if settings.download.usesServerTimestamps, let modified = reply.modified {
+            file?.setModified(modified)
+        }
+        if settings.download.writesExtendedAttributes {
+            file?.setOrigin(url, referrer: url == original ? nil : original)
+        }
+        do throws(SystemError) {
+            try output?.finish()
+        } catch {
+            writeError = error
+            tellFailure(.cannotWrite)
+            return .cannotWrite
+        }
+        output = nil
+        return nil
     }
 }

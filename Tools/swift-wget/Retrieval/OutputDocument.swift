@@ -1,4 +1,3 @@
-import CTwine
 import TwineCore
 
 #if canImport(Glibc)
@@ -9,32 +8,20 @@ import Musl
 import Darwin
 #endif
 
-/// A file that is written, or standard output.
+/// What takes the content of a URL: a file, standard output, or memory.
 @Reactor
 final class OutputDocument {
-    /// How a file is opened.
-    enum Mode {
-        /// There must be none of that name.
-        case new
-        /// It goes on where it ends.
-        case append
-        /// What is in it is dropped.
-        case overwrite
-    }
-
     let path: Octets
-    private var number: Int32
-    private let isStandardOutput: Bool
+    private let file: SavedFile?
     /// What was written, where it is kept here.
     private(set) var contents: [UInt8]?
-    private var memoryLimit = 0
-    /// Octets that were written here.
-    private(set) var written = 0
+    private let memoryLimit: Int
 
+    /// Takes standard output.
     init(standardOutput: Void) {
         path = "-"
-        number = 1
-        isStandardOutput = true
+        file = SavedFile(standardOutput: ())
+        memoryLimit = 0
     }
 
     /// Keeps what is written.
@@ -42,85 +29,50 @@ final class OutputDocument {
     /// - Parameter memoryLimit: The most octets; more fail with EFBIG.
     init(memoryLimit: Int) {
         path = "-"
-        number = -1
-        isStandardOutput = false
+        file = nil
         contents = []
         self.memoryLimit = memoryLimit
     }
 
-    init(_ path: Octets, _ mode: Mode, isPrivate: Bool = false) throws(SystemError) {
+    init(_ path: Octets, _ mode: SavedFile.Mode, isPrivate: Bool = false) throws(SystemError) {
         self.path = path
-        isStandardOutput = false
-        let flags =
-            switch mode {
-            case .new: O_CREAT | O_EXCL
-            case .append: O_CREAT | O_APPEND
-            case .overwrite: O_CREAT | O_TRUNC
-            }
-        number = unsafe openFile(path.cString, O_WRONLY | O_CLOEXEC | flags, isPrivate ? 0o600 : 0o666)
-        guard number >= 0 else { throw SystemError.last }
+        file = try SavedFile(path, mode, permissions: isPrivate ? 0o600 : 0o666)
+        memoryLimit = 0
     }
 
-    isolated deinit { close() }
+    /// Octets from the beginning of the file to where the next is written.
+    var position: Int { file?.position ?? contents?.count ?? 0 }
 
     /// Writes octets; all of them, or it throws.
     func write(_ octets: Span<UInt8>) throws(SystemError) {
-        if contents != nil { return try keep(octets) }
-        var place = 0
-        while place < octets.count {
-            let rest = octets.extracting(place..<octets.count)
-            let count = unsafe rest.withUnsafeBufferPointer {
-                unsafe twine_write(number, $0.baseAddress, $0.count)
-            }
-            if count > 0 {
-                place += count
-                written += count
-            } else if errno == EAGAIN {
-                var wanted = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
-                _ = unsafe poll(&wanted, 1, -1)
-            } else if errno != EINTR {
-                throw SystemError.last
-            }
+        guard let contents else {
+            try file?.write(octets)
+            return
         }
+        guard octets.count <= memoryLimit - contents.count else { throw SystemError(errno: EFBIG) }
+        unsafe octets.withUnsafeBufferPointer { unsafe self.contents?.append(contentsOf: $0) }
     }
 
-    private func keep(_ octets: Span<UInt8>) throws(SystemError) {
-        guard octets.count <= memoryLimit - written else { throw SystemError(errno: EFBIG) }
-        unsafe octets.withUnsafeBufferPointer { unsafe contents?.append(contentsOf: $0) }
-        written += octets.count
+    /// Goes on behind so many octets; a pipe keeps what it has.
+    func goBack(to position: Int) throws(SystemError) {
+        if contents != nil, position < self.position { contents?.removeSubrange(position...) }
+        try file?.truncate(to: position)
     }
 
-    /// Drops what is in a file, to begin anew; a pipe keeps what it has.
-    func restart() {
-        if contents != nil {
-            contents = []
-            written = 0
-        }
-        guard !isStandardOutput, number >= 0, ftruncate(number, 0) == 0 else { return }
-        lseek(number, 0, SEEK_SET)
+    /// Keeps room on disk for a file of that size.
+    func reserve(_ size: Int) { file?.reserve(size) }
+
+    /// Says when the contents were last changed, in seconds since 1970.
+    func setModified(_ seconds: Int) { file?.setModified(seconds) }
+
+    /// Notes where the file is from, as attributes of it.
+    func setOrigin(_ origin: WgetURL, referrer: WgetURL?) {
+        file?.setOrigin(origin, referrer: referrer)
     }
 
-    /// Says when the contents were last changed.
-    func setModified(_ seconds: Int) {
-        guard !isStandardOutput, number >= 0 else { return }
-        let times = [
-            timespec(tv_sec: time(nil), tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0),
-        ]
-        _ = unsafe futimens(number, times)
-    }
+    /// Ends the file: it is whole.
+    func finish() throws(SystemError) { try file?.finish() }
 
-    func close() {
-        guard !isStandardOutput, number >= 0 else { return }
-        _ = closeFile(number)
-        number = -1
-    }
-
+    /// Ends a file that is not whole: what it was to replace stays.
+    func abandon() { file?.abandon() }
 }
-
-/// open(2) and close(2), by names that no method has as well.
-@unsafe
-private func openFile(_ path: [CChar], _ flags: Int32, _ mode: mode_t) -> Int32 {
-    unsafe open(path, flags, mode)
-}
-
-private func closeFile(_ number: Int32) -> Int32 { close(number) }

@@ -8,26 +8,8 @@ import Musl
 import Darwin
 #endif
 
-/// The folders and names around a file that is written.
+/// The names of files that are there.
 enum OutputFolders {
-    /// Makes the folders that a path needs; what cannot be made shows when the file is opened.
-    static func make(for path: Octets) {
-        guard let end = path.bytes.lastIndex(of: UInt8(ascii: "/")), end > 0 else { return }
-        var status = stat()
-        let folder = Octets(Array(path.bytes[..<end]))
-        guard unsafe stat(folder.cString, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
-        else { return }
-        var place = 1
-        while place <= end {
-            let next = path.bytes[place...end].firstIndex(of: UInt8(ascii: "/")) ?? end
-            let part = Octets(Array(path.bytes[..<next]))
-            // A page that was saved before under the folder's name makes room for it, as in wget.
-            if FileFacts(part) != nil { _ = unsafe removeFile(part.cString) }
-            if unsafe mkdir(part.cString, 0o777) != 0, errno != EEXIST { return }
-            place = next + 1
-        }
-    }
-
     /// Removes a file, if there is one.
     static func unlink(_ path: Octets) throws(SystemError) {
         guard unsafe removeFile(path.cString) != 0, errno != ENOENT else { return }

@@ -36,11 +36,12 @@ struct ReplyHead {
             while let last = part.last, isBlank(last) { part.removeLast() }
             return String(part.drop(while: isBlank))
         }
-        charset = parts.dropFirst().lazy.compactMap { part -> String? in
-            let part = part.drop(while: isBlank)
-            guard part.lowercased().hasPrefix("charset=") else { return nil }
-            return String(part.dropFirst(8).filter { $0 != "\"" && $0 != "'" && !isBlank($0) })
-        }.first
+        charset =
+            parts.dropFirst().lazy.compactMap { part -> String? in
+                let part = part.drop(while: isBlank)
+                guard part.lowercased().hasPrefix("charset=") else { return nil }
+                return String(part.dropFirst(8).filter { $0 != "\"" && $0 != "'" && !isBlank($0) })
+            }.first
     }
 
     /// `bytes 0-99/100`, as RFC 9110 §14.4 has it.
@@ -58,7 +59,9 @@ struct ReplyHead {
     var isSuccess: Bool { 200...299 ~= status }
 
     /// Whether it sends on to another URL.
-    var isRedirect: Bool { [301, 302, 303, 307, 308].contains(status) || status == 300 && location != nil }
+    var isRedirect: Bool {
+        [301, 302, 303, 307, 308].contains(status) || status == 300 && location != nil
+    }
 
     /// What does not say what it is is taken for HTML.
     var isHTML: Bool {

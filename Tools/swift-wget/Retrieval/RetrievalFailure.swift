@@ -61,7 +61,9 @@ enum RetrievalFailure: Error, Equatable {
     /// Whether another try may fare better.
     var isTransient: Bool {
         switch self {
-        case .connectFailed, .gatewayTimedOut, .noReply, .replyBroken, .readFailed, .rangeWrong, .fileAppeared: true
+        case .connectFailed, .gatewayTimedOut, .noReply, .replyBroken, .readFailed, .rangeWrong,
+            .fileAppeared:
+            true
         default: false
         }
     }

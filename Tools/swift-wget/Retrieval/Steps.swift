@@ -179,6 +179,8 @@ final class Steps: HTTPRequestObserver {
         counts.header += octets.count
         self.head = [UInt8](copying: octets)
         exchange?.headReceived(head, octets: octets)
+        let text = { String(decoding: self.head, as: UTF8.self) }
+        log.tell(.debug, "\n---response begin---\n\(text())---response end---\n")
         tellHead(head)
     }
 

@@ -15,6 +15,8 @@ enum WholeFile {
     /// - Parameters:
     ///   - path: The file.
     ///   - limit: The most octets; a longer one fails with EFBIG.
+    /// - Returns: Its octets.
+    /// - Throws: Why it cannot be read.
     static func read(_ path: Octets, limit: Int) throws(SystemError) -> [UInt8] {
         let number = path == "-" ? 0 : unsafe open(path.cString, O_RDONLY | O_CLOEXEC)
         guard number >= 0 else { throw SystemError.last }
