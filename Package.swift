@@ -160,6 +160,12 @@ let package = Package(
             [
                 "CTwine", "CPCRE2", "COpenSSL", "TwineBytes", "TwineCore", "TwineTLS", "TwineDNS",
                 "TwineHTTP", "TwineHTML", "ToolKit", deque, httpTypes,
+            ],
+            [
+                leavingAlone([
+                    "libz.a", "libbrotlidec.a", "libbrotlicommon.a", "libzstd.a", "libcrypt.a",
+                    "libpcre2-8.a",
+                ])
             ]),
 
         // The tests.

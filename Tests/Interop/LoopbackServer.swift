@@ -23,6 +23,12 @@ final class LoopbackServer {
         return try await LoopbackServer("nsd.sh", [certificates.path], portCount: 2)
     }
 
+    /// Proxies of several makers; the script says which port is whose.
+    static func proxies() async throws -> LoopbackServer {
+        let certificates = try await Situation.certificates.value
+        return try await LoopbackServer("proxies.sh", [certificates.path], portCount: 7)
+    }
+
     /// Starts it with a folder of its own, the arguments, and ports that are free.
     private init(_ name: String, _ arguments: [String], portCount: Int) async throws {
         ports = try await Self.freePorts(portCount)

@@ -142,6 +142,18 @@ struct WgetMetalinkTests {
         site.stop()
     }
 
+    @Test("--json has an object for each file, with its digest")
+    func json() async throws {
+        let (site, folder) = (try await mirrors(), try WgetFolder())
+        let url = site.url
+        try folder.write(document(["\(url)/evil", "\(url)/good"]), to: "m")
+        let done = try await folder.wget(["-q", "--json", "--input-metalink=m"])
+        #expect(done.status == 0 && done.lines.count == 1)
+        #expect(done.output.contains("\"url\":\"\(url)/good\""), "\(done)")
+        #expect(done.output.contains("\"sha256\":\"\(sha256(text))\""))
+        site.stop()
+    }
+
     @Test("a file that nobody tells a digest of is not fetched")
     func unknown() async throws {
         let (site, folder) = (try await mirrors(), try WgetFolder())

@@ -7,11 +7,11 @@ final class AskedCredentials {
         var scheme: WgetURL.Scheme
         var host: [UInt8]
         var port: Int
-        var user: [UInt8]?
+        var user: String?
     }
 
     private let program: Octets
-    private var known: [Place: (user: [UInt8], password: [UInt8])] = [:]
+    private var known: [Place: CredentialStore.Login] = [:]
     /// One question at a time: a person answers them.
     private let lock = DeferredLock()
 
@@ -21,44 +21,35 @@ final class AskedCredentials {
         self.program = program
     }
 
-    /// A URL with the user and password that it lacks.
+    /// The user and password of a URL's server; nil when the URL has them.
     ///
     /// - Throws: Why the program has no answer.
-    func completed(_ url: WgetURL) async throws(CredentialPrompt.Failure) -> WgetURL {
-        let hasUser = url.user?.isEmpty == false
-        if hasUser, url.password?.isEmpty == false { return url }
-        let place = Place(
-            scheme: url.scheme, host: url.host, port: url.port, user: hasUser ? url.user : nil)
+    func login(
+        for url: WgetURL
+    ) async throws(CredentialPrompt.Failure) -> CredentialStore.Login? {
+        var named = url.user.map { String(decoding: $0, as: UTF8.self) }
+        if named?.isEmpty == true { named = nil }
+        if named != nil, url.password?.isEmpty == false { return nil }
+        let place = Place(scheme: url.scheme, host: url.host, port: url.port, user: named)
         try? await lock.acquire().value
         defer { lock.release() }
-        let answer: (user: [UInt8], password: [UInt8])
-        if let found = known[place] {
-            answer = found
-        } else {
-            let host = String(decoding: url.host, as: UTF8.self)
-            let scheme = url.scheme.rawValue
-            let user: [UInt8]
-            if let named = place.user {
-                user = named
-            } else {
-                user = try await ask(
-                    CredentialPrompt.question(scheme: scheme, host: host, user: nil))
-            }
-            let name = String(decoding: user, as: UTF8.self)
-            let password =
-                try await ask(
-                    CredentialPrompt.question(scheme: scheme, host: host, user: name))
-            answer = (user, password)
-            known[place] = answer
+        if let login = known[place] { return login }
+        let host = String(decoding: url.host, as: UTF8.self)
+        let scheme = url.scheme.rawValue
+        if named == nil {
+            named = try await ask(
+                CredentialPrompt.question(scheme: scheme, host: host, user: nil))
         }
-        var url = url
-        url.user = answer.user
-        url.password = answer.password
-        return url
+        let user = named ?? ""
+        let password = try await ask(
+            CredentialPrompt.question(scheme: scheme, host: host, user: user))
+        let login = CredentialStore.Login(user: user, password: password)
+        known[place] = login
+        return login
     }
 
     /// The program may wait for a person, so it is waited for on a thread.
-    private func ask(_ question: String) async throws(CredentialPrompt.Failure) -> [UInt8] {
+    private func ask(_ question: String) async throws(CredentialPrompt.Failure) -> String {
         let program = program
         let answer = try? await deferToThread {
             () -> Result<Octets, CredentialPrompt.Failure> in
@@ -69,7 +60,7 @@ final class AskedCredentials {
             }
         }.value
         switch answer {
-        case .success(let octets): return octets.bytes
+        case .success(let octets): return octets.description
         case .failure(let failure): throw failure
         case nil: throw .answer(program: program.description, question: question, nil)
         }

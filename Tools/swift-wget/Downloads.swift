@@ -98,7 +98,7 @@ final class Downloads {
                 next += 1
                 let turn = turns.add()
                 if let url = url(place, turn.log),
-                    let url = isList ? url : await withCredentials(url, turn.log)
+                    isList ? true : await askCredentials(of: url, turn.log)
                 {
                     await retrieve(url, turn.log)
                 }
@@ -128,28 +128,33 @@ final class Downloads {
         }
     }
 
-    /// A URL with what a program says of user and password; nil when it says nothing, which ends all.
-    private func withCredentials(_ url: WgetURL, _ log: Log) async -> WgetURL? {
-        guard let asked else { return url }
+    /// Asks a program for user and password, where that is wanted.
+    ///
+    /// - Returns: Whether it goes on: a program that says nothing ends all.
+    private func askCredentials(of url: WgetURL, _ log: Log) async -> Bool {
+        guard let asked else { return true }
         do throws(CredentialPrompt.Failure) {
-            let url = try await asked.completed(url)
-            if settings.recursion.isRecursive {
-                session.credentials.assume(user: url.user, password: url.password)
+            if let login = try await asked.login(for: url) {
+                session.credentials.learn(
+                    login, for: url, isGeneral: settings.recursion.isRecursive)
             }
-            return url
+            return true
         } catch {
             log.tell(.always, "\(error.text)\n")
             session.status.add(1)
             isGivenUp = true
-            return nil
+            return false
         }
     }
 
     private func retrieve(_ url: WgetURL, _ log: Log) async {
         if settings.recursion.follows, let recursion { return await recursion.run(from: url) }
         if let extraction {
-            let file = await extraction.run(url, log, at: extraction.reserve())
+            let (file, parts) = await extraction.run(url, log, at: extraction.reserve())
             if let failure = file.failure { session.status.add(failure) }
+            var record = session.record(of: file)
+            record?.parts = parts
+            log.report(record)
             return
         }
         let check = settings.download.isSpider ? nil : await checksums?.check(of: url, log)

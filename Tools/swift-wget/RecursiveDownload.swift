@@ -17,7 +17,8 @@ final class RecursiveDownload {
         self.session = session
         self.rules = rules
         self.jobs = jobs
-        rejectedLog = session.settings.logging.rejectedLog.flatMap { path in
+        let rejected = session.settings.logging.rejectedLog
+        rejectedLog = (session.settings.recursion.follows ? rejected : nil).flatMap { path in
             do throws(SystemError) {
                 return try RejectedLog(path)
             } catch {

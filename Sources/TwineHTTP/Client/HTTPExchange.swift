@@ -96,7 +96,7 @@ final class HTTPExchange {
     private func lead(through proxy: HTTPProxy) {
         if proxy.isHTTP, !origin.isSecure {
             forwarder = proxy
-            route = HTTPRoute(proxy.origin)
+            route = HTTPRoute(forwardedBy: proxy)
         } else {
             route = HTTPRoute(origin, through: proxy)
         }

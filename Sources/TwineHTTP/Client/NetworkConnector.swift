@@ -96,7 +96,10 @@ public final class NetworkConnector: HTTPConnector {
     ) -> Result<any StreamClientEndpoint, any Error> {
         let origin = attempt.route.origin
         guard origin.isSecure else { return .success(lower) }
-        return Result { try tls(over: lower, try tlsContext(), origin, attempt) }
+        return Result {
+            let context = try attempt.route.isForwarded ? tlsContextOfProxies() : tlsContext()
+            return try tls(over: lower, context, origin, attempt)
+        }
     }
 
     private func tls(

@@ -38,8 +38,10 @@ final class PageExtraction {
     ///   - url: The page.
     ///   - log: What is told.
     ///   - place: Its place.
-    /// - Returns: What became of it.
-    func run(_ url: WgetURL, _ log: Log, at place: Int) async -> RetrievedFile {
+    /// - Returns: What became of it, and its parts.
+    func run(
+        _ url: WgetURL, _ log: Log, at place: Int
+    ) async -> (file: RetrievedFile, parts: PageParts?) {
         let (purpose, document) = Purpose.memory(session, limit: Self.limit)
         var file = await Retrieval(session, log, purpose).run(url)
         var parts: PageParts?
@@ -53,25 +55,15 @@ final class PageExtraction {
                 fail(&file, "\(error)", log)
             }
         }
-        write(text(url, file, parts), at: place)
-        return file
+        // The record of the URL has them otherwise.
+        write(session.settings.beyond.printsJSON ? "" : parts?.text ?? "", at: place)
+        return (file, parts)
     }
 
     private func fail(_ file: inout RetrievedFile, _ reason: String, _ log: Log) {
         log.tell(.notQuiet, "\(session.program): \(file.url.text()): \(reason)\n")
         file.isSuccess = false
         file.failure = .partMissing
-    }
-
-    private func text(_ url: WgetURL, _ file: RetrievedFile, _ parts: PageParts?) -> String {
-        guard session.settings.beyond.printsJSON else { return parts?.text ?? "" }
-        var object = JSONObject()
-        object.add("url", url.text(.hidden))
-        object.add("url_effective", file.url.text(.hidden))
-        object.add("status", file.status)
-        object.add("exit_status", file.failure.map { Int($0.status) } ?? 0)
-        parts?.add(to: &object)
-        return object.line + "\n"
     }
 
     private func write(_ text: String, at place: Int) {

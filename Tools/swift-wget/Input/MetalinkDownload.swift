@@ -26,6 +26,8 @@ struct MetalinkDownload {
         /// The folder that files are put in; nil is the working folder.
         var folder: Octets?
         var depth = 0
+        /// Whether a record is printed for each file: there is none of a URL that named them.
+        var reports = false
     }
 
     /// Retrieves all files of a document on the disk.
@@ -37,7 +39,8 @@ struct MetalinkDownload {
             log.tell(.notQuiet, "Unable to parse metalink file \(path).\n")
             return .metalinkInvalid
         }
-        let teller = Teller(document: path, folder: settings.directories.prefix)
+        let teller = Teller(
+            document: path, folder: settings.directories.prefix, reports: true)
         let failure = await retrieve(files, teller).failure
         if failure != nil {
             log.tell(.notQuiet, "Could not download all resources from \(session.quoted(path)).\n")
@@ -88,6 +91,7 @@ struct MetalinkDownload {
             }
             let mirrored = MirroredRetrieval(session, log, file, path)
             let failure = await mirrored.run()
+            if teller.reports { log.report(mirrored.last.flatMap { session.record(of: $0) }) }
             last.path = mirrored.path
             last.failure = failure ?? last.failure
         }
@@ -145,7 +149,9 @@ struct MetalinkDownload {
                 session.status.add(.metalinkInvalid)
                 continue
             }
-            let next = Teller(document: saved, folder: teller.folder, depth: teller.depth + 1)
+            let next = Teller(
+                document: saved, folder: teller.folder, depth: teller.depth + 1,
+                reports: teller.reports)
             failure = await retrieve(files, next).failure
             if failure != nil {
                 log.tell(

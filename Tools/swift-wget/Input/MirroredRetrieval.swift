@@ -22,6 +22,8 @@ final class MirroredRetrieval {
     /// Where the file is put.
     private(set) var path: Octets
     private let wanted: Octets
+    /// What became of the mirror that was asked last.
+    private(set) var last: RetrievedFile?
     private var document: OutputDocument?
     /// What was wrong with the file, when all mirrors have been asked.
     private var verdict: Verdict?
@@ -63,6 +65,8 @@ final class MirroredRetrieval {
             verdict = await judge()
             if verdict == nil { break }
             failure = .checksumWrong
+            last?.failure = failure
+            last?.isSuccess = false
         }
         try? document?.finish()
         conclude(failure, isKnown: isKnown)
@@ -101,7 +105,9 @@ final class MirroredRetrieval {
         guard let document else { return .cannotWrite }
         var purpose = Purpose.file(session, document, path)
         if !file.checksums.isEmpty { purpose.check = check }
-        return await Retrieval(session, log, purpose).run(url).failure
+        let file = await Retrieval(session, log, purpose).run(url)
+        last = file
+        return file.failure
     }
 
     // MARK: What came
@@ -122,7 +128,9 @@ final class MirroredRetrieval {
         log.tell(.verbose, "Computing checksum for \(session.quoted(path))\n")
         let isRight: Bool
         if let expected = file.checksums.first {
-            isRight = await check.computed(path, expected.algorithm) == expected
+            let computed = await check.computed(path, expected.algorithm)
+            isRight = computed == expected
+            last?.checksum = (computed, isRight)
         } else {
             isRight = await goodPieces(size).allSatisfy { $0 }
         }

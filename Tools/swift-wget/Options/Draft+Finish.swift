@@ -202,6 +202,7 @@ extension Draft {
         if beyond.checksum != nil {
             if recursion.follows { throw refused("--checksum", "-r or -p") }
             if download.startPosition != nil { throw refused("--checksum", "--start-pos") }
+            if http.savesHeaders { throw refused("--checksum", "--save-headers") }
         }
         guard !beyond.extractions.isEmpty else { return }
         if recursion.follows { throw refused("--extract", "-r or -p") }

@@ -25,7 +25,7 @@ struct RecordStore {
     /// - Returns: Its place, a multiple of 8.
     mutating func append(_ record: [UInt8]) -> Int {
         let place = end
-        withUnsafeLength(record.count) { tail += $0 }
+        tail += (0..<4).map { UInt8(truncatingIfNeeded: record.count >> ($0 * 8)) }
         tail += record
         while tail.count % 8 != 0 { tail.append(0) }
         if tail.count >= tailSize { spill() }
@@ -54,10 +54,6 @@ struct RecordStore {
             return Array(tail[start..<start + count])
         }
         return file?.read(at: place, count) ?? []
-    }
-
-    private func withUnsafeLength(_ count: Int, _ body: ([UInt8]) -> Void) {
-        body((0..<4).map { UInt8(truncatingIfNeeded: count >> ($0 * 8)) })
     }
 
     private mutating func spill() {

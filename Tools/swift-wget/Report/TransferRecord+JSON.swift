@@ -40,6 +40,7 @@ extension TransferRecord {
         object.add("time_total", seconds: times.total)
         for digest in digests { object.add(digest.name, digest.hex) }
         object.add("checksum", check?.rawValue)
+        parts?.add(to: &object)
         return object.line
     }
 

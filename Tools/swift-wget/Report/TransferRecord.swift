@@ -139,6 +139,8 @@ struct TransferRecord: Sendable {
     var digests: [(name: String, hex: String)] = []
     /// What came of checking one of them; nil where none was to be checked.
     var check: Check?
+    /// What was taken out of the page, where it was not saved.
+    var parts: PageParts?
     /// What the program's exit status would be for this URL alone.
     var exitStatus = 0
     /// What kind of failure it was; nil for success.

@@ -2,7 +2,10 @@ import TwineHTTP
 
 /// Who this is to servers.
 struct CredentialStore {
-    private var http: Settings.HTTP
+    private let http: Settings.HTTP
+    /// What a program said about servers; for all others that it was asked for a URL that is followed.
+    private var asked: [Place: Login] = [:]
+    private var general: Login?
     private let netrc: Netrc?
     var authenticator = HTTPAuthenticator(memory: .wget)
     var proxyAuthenticator = HTTPAuthenticator(role: .proxy)
@@ -12,20 +15,45 @@ struct CredentialStore {
         self.netrc = netrc
     }
 
-    /// Takes an answer for what holds for all URLs that do not say otherwise.
-    mutating func assume(user: [UInt8]?, password: [UInt8]?) {
-        http.user = user.map { String(decoding: $0, as: UTF8.self) }
-        http.password = password.map { String(decoding: $0, as: UTF8.self) }
+    /// A user and a password.
+    struct Login: Equatable {
+        var user: String
+        var password: String
+    }
+
+    private struct Place: Hashable {
+        var scheme: WgetURL.Scheme
+        var host: [UInt8]
+        var port: Int
+
+        init(_ url: WgetURL) {
+            scheme = url.scheme
+            host = url.host
+            port = url.port
+        }
+    }
+
+    /// Takes what a program said about a URL's server.
+    ///
+    /// - Parameters:
+    ///   - login: User and password.
+    ///   - url: The URL.
+    ///   - isGeneral: Whether it holds for other servers too, which links lead to.
+    mutating func learn(_ login: Login, for url: WgetURL, isGeneral: Bool) {
+        asked[Place(url)] = login
+        if isGeneral { general = login }
     }
 
     /// What proves who this is to a server: what the URL says, then the options, then `.netrc`.
     func credentials(for url: WgetURL) -> HTTPCredentials? {
         if let token = http.bearerToken { return .bearer(token) }
-        let user =
-            url.user.map { String(decoding: $0, as: UTF8.self) } ?? http.httpUser ?? http.user
+        let named = url.user.map { String(decoding: $0, as: UTF8.self) }
+        var asked = asked[Place(url)] ?? general
+        if let named, named != asked?.user { asked = nil }
+        let user = named ?? asked?.user ?? http.httpUser ?? http.user
         var password =
-            url.password.map { String(decoding: $0, as: UTF8.self) } ?? http.httpPassword
-            ?? http.password
+            url.password.map { String(decoding: $0, as: UTF8.self) } ?? asked?.password
+            ?? http.httpPassword ?? http.password
         if user == nil || password == nil, http.usesNetrc, let netrc,
             let login = netrc.login(
                 for: String(decoding: url.host, as: UTF8.self), user: user, by: .wget)

@@ -171,6 +171,8 @@ final class FileRetrieval {
                 .notQuiet,
                 "Could not find Metalink data in HTTP response. Downloading file using HTTP GET.\n")
             wantsMetalink = false
+            // That was no try yet.
+            count = 0
             return nil
         case .redirected(nil, _):
             log.tell(.notQuiet, "ERROR: Redirection (\(reply?.status ?? 0)) without location.\n")

@@ -68,8 +68,10 @@ struct Retrieval {
                 file.isRedirected = redirects > 0
                 return file
             case .metalink(let found):
-                return await MetalinkDownload(session, log)
+                let file = await MetalinkDownload(session, log)
                     .run(found, at: url, isRedirected: redirects > 0)
+                if file.isSuccess, let path = file.path { notes.saves(to: path, from: 0) }
+                return file
             case .redirected(let location, let keepsMethod):
                 do throws(WgetURLError) {
                     let text = url.resolving(Array(location.utf8))
