@@ -212,6 +212,8 @@ final class SavedFile {
     /// - Parameter seconds: Since 1970.
     func setModified(_ seconds: Int) {
         guard isRegular else { return }
+        // To give room back counts as a change.
+        giveBack()
         var times = [
             timespec(tv_sec: time(nil), tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0),
         ]

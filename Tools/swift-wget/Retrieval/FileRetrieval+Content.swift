@@ -191,8 +191,7 @@ extension FileRetrieval {
     }
 
     private func open() throws(SystemError) -> OutputDocument {
-        // Whatever was noted of a file is not of the one that is written now.
-        if restart == 0, hasJournal { SegmentFile.removeJournal(of: path) }
+        try dropParts()
         if let document = purpose?.document {
             try document.goBack(to: restart)
             return document

@@ -63,10 +63,23 @@ extension FileRetrieval {
         return await receive(download, response, steps)
     }
 
+    /// Forgets a file with holes that is about to be written in the usual way.
+    func dropParts() throws(SystemError) {
+        guard restart == 0, hasJournal else { return }
+        if let document {
+            try document.goBack(to: 0)
+        } else {
+            try OutputFolders.unlink(path)
+        }
+        SegmentFile.removeJournal(of: path)
+    }
+
     /// Prepares for a file that is written from its beginning.
     private func prepareFile() throws(SegmentError) {
         guard document == nil else { return }
-        _ = ParentFolders.make(for: path)
+        if let (folder, error) = ParentFolders.make(for: path) {
+            log.tell(.notQuiet, "\(folder): \(error)\n")
+        }
         if settings.download.backups > 0 { Backups.rotate(path, settings.download.backups) }
         guard settings.download.unlinks, session.mayOverwrite || count > 1 else { return }
         do throws(SystemError) {
@@ -87,7 +100,9 @@ extension FileRetrieval {
         options.pieces = purpose?.pieces
         options.prefix = restart
         options.start = restart
-        options.mustBeNew = !isOpen && restart == 0 && !session.mayOverwrite && count == 1
+        let isBeginning = !isOpen && restart == 0
+        options.mustBeNew = isBeginning && !session.mayOverwrite && count == 1
+        options.replaces = isBeginning && !options.mustBeNew
         options.takesWhole =
             refusesParts || reply.status == 200 && !SegmentCount.sendsParts(reply.fields)
         options.limit = session.limit
@@ -168,11 +183,11 @@ extension FileRetrieval {
         restart = before
         notes.receives(received)
         notes.comesInParts(download.plan.connections, steps.counts)
-        guard let failure else {
-            reading = .whole
-            return .finished
-        }
-        return ends(by: failure, download)
+        if let failure { return ends(by: failure, download) }
+        // Its time and its attributes are to be set.
+        if document == nil { output = try? OutputDocument(path, .append) }
+        reading = .whole
+        return .finished
     }
 
     /// How a try ends that has not brought all.

@@ -20,10 +20,13 @@ final class SegmentFile {
     private static let maxJournal = 64 << 20
 
     private let path: Octets
-    private let journalPath: Octets
     private let size: Int
-    private let data: Descriptor
-    private let journal: Descriptor
+    // What is not copied can be looked into only where it can change.
+    private var data: Descriptor?
+    /// Where the contents wait that take the place of another file at the end.
+    private let replacement: FileReplacement?
+    /// None where another file is replaced: until the end that one is there.
+    private var journal: Descriptor?
     /// Whether the file was made here.
     private let isNew: Bool
     /// Whether what was in it is of no use.
@@ -36,7 +39,28 @@ final class SegmentFile {
     private(set) var done: OctetRanges
 
     /// The descriptor of the file, while this object lives.
-    var number: Int32 { data.number }
+    var number: Int32 { replacement?.number ?? data?.number ?? -1 }
+
+    /// Takes a file that is to replace another.
+    ///
+    /// - Parameters:
+    ///   - replacement: The file.
+    ///   - path: The file that it replaces.
+    ///   - size: How many octets it will have.
+    /// - Throws: ``SegmentError/file(_:)``.
+    init(
+        _ replacement: FileReplacement, _ path: Octets, size: Int
+    ) throws(SegmentError) {
+        self.path = path
+        self.size = size
+        self.replacement = replacement
+        data = nil
+        journal = nil
+        isNew = false
+        done = OctetRanges()
+        ledger = SegmentLedger(size: size)
+        try reserve()
+    }
 
     /// Opens a file, and goes on with what its journal says if that is about the same contents.
     ///
@@ -52,21 +76,24 @@ final class SegmentFile {
         mustBeNew: Bool = false, boot: String = SegmentFile.boot
     ) throws(SegmentError) {
         self.path = path
-        journalPath = Self.journal(of: path)
+        replacement = nil
         size = identity.size
         ledger = SegmentLedger(size: size)
-        journal = Descriptor(try Self.open(journalPath))
-        guard flock(journal.number, LOCK_EX | LOCK_NB) == 0 else { throw .busy }
+        let journal = try Self.open(Self.journal(of: path))
+        self.journal = Descriptor(journal)
+        guard flock(journal, LOCK_EX | LOCK_NB) == 0 else { throw .busy }
         isNew = unsafe access(path.cString, F_OK) != 0
+        let data: Int32
         do throws(SegmentError) {
-            data = Descriptor(try Self.open(path, mustBeNew: mustBeNew))
+            data = try Self.open(path, mustBeNew: mustBeNew)
         } catch {
-            Self.removeUnused(journal.number, journalPath)
+            Self.removeUnused(journal, of: path)
             throw error
         }
+        self.data = Descriptor(data)
         var status = stat()
-        guard unsafe fstat(data.number, &status) == 0 else { throw .file(SystemError.last) }
-        let found = Self.read(journal.number)
+        guard unsafe fstat(data, &status) == 0 else { throw .file(SystemError.last) }
+        let found = Self.read(journal)
         var isOnDisk = false
         if let found, found.identity == identity, !identity.validator.isEmpty,
             Int(status.st_size) == size
@@ -74,8 +101,8 @@ final class SegmentFile {
             done = found.trusted(inBoot: boot)
             isOnDisk = true
             if found.boot == boot, !boot.isEmpty {
-                guard ftruncate(journal.number, off_t(found.length)) == 0,
-                    lseek(journal.number, 0, SEEK_END) >= 0
+                guard ftruncate(journal, off_t(found.length)) == 0,
+                    lseek(journal, 0, SEEK_END) >= 0
                 else { throw .file(SystemError.last) }
                 return
             }
@@ -83,7 +110,7 @@ final class SegmentFile {
             done = OctetRanges(0..<max(0, min(prefix, size, Int(status.st_size))))
             // Octets of another file are not to be taken for those of this one.
             isEmptied = done.isEmpty
-            guard !isEmptied || ftruncate(data.number, 0) == 0 else {
+            guard !isEmptied || ftruncate(data, 0) == 0 else {
                 throw .file(SystemError.last)
             }
         }
@@ -91,8 +118,8 @@ final class SegmentFile {
         fresh += done.ranges.flatMap { SegmentJournal.octets(of: .done($0)) }
         // What another start of the machine left on the disk is there still.
         if isOnDisk, !done.isEmpty { fresh += SegmentJournal.octets(of: .synced) }
-        guard ftruncate(journal.number, 0) == 0 else { throw .file(SystemError.last) }
-        try Self.append(fresh, to: journal.number)
+        guard ftruncate(journal, 0) == 0 else { throw .file(SystemError.last) }
+        try Self.append(fresh, to: journal)
         try reserve()
     }
 
@@ -110,10 +137,10 @@ final class SegmentFile {
     }
 
     /// Takes a journal away again that tells of nothing.
-    private static func removeUnused(_ journal: Int32, _ path: Octets) {
+    private static func removeUnused(_ journal: Int32, of path: Octets) {
         var status = stat()
         guard unsafe fstat(journal, &status) == 0, status.st_size == 0 else { return }
-        _ = unsafe unlink(path.cString)
+        removeJournal(of: path)
     }
 
     private static func open(
@@ -141,9 +168,9 @@ final class SegmentFile {
     /// Gives the file its size, and its room on the disk where the disk can do it at once: a disk that is too
     /// small is found before anything is fetched.
     private func reserve() throws(SegmentError) {
-        guard ftruncate(data.number, off_t(size)) == 0 else { throw .file(SystemError.last) }
+        guard ftruncate(number, off_t(size)) == 0 else { throw .file(SystemError.last) }
         #if os(Linux)
-        guard size > 0, posix_fallocate(data.number, 0, off_t(size)) == ENOSPC else { return }
+        guard size > 0, posix_fallocate(number, 0, off_t(size)) == ENOSPC else { return }
         giveUp()
         throw .file(SystemError(errno: ENOSPC))
         #endif
@@ -176,7 +203,7 @@ final class SegmentFile {
         var written = 0
         while written < octets.count {
             let count = unsafe octets.extracting(written...).withUnsafeBufferPointer {
-                unsafe pwrite(data.number, $0.baseAddress, $0.count, off_t(offset + written))
+                unsafe pwrite(number, $0.baseAddress, $0.count, off_t(offset + written))
             }
             if count > 0 {
                 written += count
@@ -208,7 +235,7 @@ final class SegmentFile {
             held += octets
             return
         }
-        try Self.append(octets, to: journal.number)
+        if let number = journal?.number { try Self.append(octets, to: number) }
     }
 
     /// Brings what is there to the disk, and notes that it is.
@@ -221,7 +248,7 @@ final class SegmentFile {
         return inlineCallbacks {
             try self.tell()
             self.isSyncing = true
-            let number = self.data.number
+            let number = self.number
             let isStored = try? await deferToThread { Self.store(number) }.value
             self.isSyncing = false
             let held = self.held
@@ -242,19 +269,30 @@ final class SegmentFile {
     // MARK: The end
 
     /// Lets another program go on with the file.
-    func unlock() { _ = flock(journal.number, LOCK_UN) }
+    func unlock() {
+        if let number = journal?.number { _ = flock(number, LOCK_UN) }
+    }
 
-    /// Notes that all is there: the journal goes away.
-    func finish() { Self.removeJournal(of: path) }
+    /// Notes that all is there: the journal goes away, or the file takes the other's place.
+    ///
+    /// - Throws: ``SegmentError/file(_:)`` when it cannot.
+    func finish() throws(SegmentError) {
+        guard let replacement else { return Self.removeJournal(of: path) }
+        do throws(SystemError) {
+            try replacement.put()
+        } catch {
+            throw .file(error)
+        }
+    }
 
     /// Takes everything away again that was made here, when nothing came.
     func giveUp() {
-        guard done.isEmpty else { return }
+        guard done.isEmpty, replacement == nil else { return }
         Self.removeJournal(of: path)
         if isNew {
             _ = unsafe unlink(path.cString)
         } else if isEmptied {
-            _ = ftruncate(data.number, 0)
+            _ = ftruncate(number, 0)
         }
     }
 

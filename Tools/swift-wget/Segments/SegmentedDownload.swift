@@ -44,6 +44,8 @@ final class SegmentedDownload {
         var prefix = 0
         /// Whether there may be no file of that name.
         var mustBeNew = false
+        /// Whether a file of that name stays as it is until all is there; then there is no journal.
+        var replaces = false
         /// Where in the file the first response begins.
         var start = 0
         /// Whether the first response is taken as a whole, for the server sends no parts.
@@ -121,8 +123,13 @@ final class SegmentedDownload {
         let identity = SegmentJournal.Identity(
             urlDigest: Checksum.Algorithm.sha256.checksum(of: Array(url.utf8))?.octets ?? [],
             size: size, validator: options.pieces?.identity ?? validator.ifRange ?? "")
-        file = try SegmentFile(
-            path, identity, prefix: options.prefix, mustBeNew: options.mustBeNew)
+        let replacement = options.replaces ? FileReplacement(path) : nil
+        if let replacement {
+            file = try SegmentFile(replacement, path, size: size)
+        } else {
+            file = try SegmentFile(
+                path, identity, prefix: options.prefix, mustBeNew: options.mustBeNew)
+        }
         let perSource = min(options.connectionsPerSource, client.options.maxConnectionsPerHost)
         mirrors = SegmentMirrors(
             priorities: sources.map(\.priority), limit: perSource, tries: options.tries,
@@ -170,7 +177,7 @@ final class SegmentedDownload {
                 self.file.giveUp()
                 throw error
             }
-            self.file.finish()
+            try self.file.finish()
             return self.outcome
         }
     }
