@@ -15,12 +15,12 @@ private final class FileSite {
 
     let contents = FileSite.octets
     let url: String
-    private let served: WgetFolder
+    private let served: WgetPlace
     private let port: any ListeningPort
     private let site: Site
 
     init() async throws {
-        served = try WgetFolder()
+        served = try WgetPlace()
         try served.put(contents, "file")
         site = Site(try FolderResource(served.folder.path))
         port = try await site.listen(at: TCPServerEndpoint.loopback()).value
@@ -39,7 +39,7 @@ struct WgetSegmentsTests {
     private let journal = "file.twine-segments"
 
     /// Starts a slow download, kills it in the middle and looks what it leaves.
-    private func kill(_ arguments: [String], in folder: WgetFolder, _ signal: Int32 = SIGKILL)
+    private func kill(_ arguments: [String], in folder: WgetPlace, _ signal: Int32 = SIGKILL)
         async throws
     {
         let process = try folder.start(["-q", "--limit-rate=4m"] + arguments)
@@ -54,7 +54,7 @@ struct WgetSegmentsTests {
     @Test("a file comes over several connections, and is told of as one")
     func whole() async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let done = try await folder.run(["--segments=4", "--json", site.url])
         #expect(done.status == 0)
         #expect(folder.octets("file") == site.contents)
@@ -72,7 +72,7 @@ struct WgetSegmentsTests {
         arguments: ["--segments=1", "--segments=4", "--segments=8"])
     func resumes(_ segments: String) async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         try await kill(["--segments=4", site.url], in: folder)
         #expect(folder.list == ["file", journal])
         let done = try await folder.run(["-c", "--json", segments, site.url])
@@ -90,7 +90,7 @@ struct WgetSegmentsTests {
         arguments: ["-nc", "-N"])
     func interrupted(_ option: String) async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         try await kill(["--segments=4", site.url], in: folder, SIGINT)
         #expect(folder.list == ["file", journal])
         let done = try await folder.run(["-nv", option, "--segments=4", site.url])
@@ -103,7 +103,7 @@ struct WgetSegmentsTests {
     @Test("without -c the file takes another name, and what was begun stays")
     func numbered() async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         try await kill(["--segments=4", site.url], in: folder)
         _ = try await folder.run(["-q", "--segments=4", site.url])
         #expect(folder.octets("file.1") == site.contents)
@@ -114,7 +114,7 @@ struct WgetSegmentsTests {
     @Test("what is written anew has no journal any more")
     func anew() async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         try await kill(["--segments=4", site.url], in: folder)
         _ = try await folder.run(["-q", "-O", "file", site.url])
         #expect(folder.octets("file") == site.contents)
@@ -125,7 +125,7 @@ struct WgetSegmentsTests {
     @Test("the beginning of a file is gone on with, without a journal, too")
     func prefix() async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         try folder.put(Array(site.contents[..<3_000_000]), "file")
         let done = try await folder.run(["-c", "--segments=4", "--json", site.url])
         #expect(folder.octets("file") == site.contents)
@@ -144,7 +144,7 @@ struct WgetSegmentsTests {
                     try await $0.write(octets).value
                 })
         }
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let done = try await folder.run(["-nv", "--segments=4", "\(site.url)/file"])
         #expect(done.status == 0)
         #expect(folder.octets("file") == octets)
@@ -155,7 +155,7 @@ struct WgetSegmentsTests {
     @Test("what cannot come in parts comes as ever")
     func usual() async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let done = try await folder.run([
             "-q", "--segments=4", "-O", "-", site.url, "-O", "/dev/null",
         ])
@@ -170,7 +170,7 @@ struct WgetSegmentsTests {
     @Test("two programs do not write one file")
     func busy() async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let first = try folder.start(["-q", "--limit-rate=2m", "--segments=4", site.url])
         while !folder.list.contains(journal), !first.ended.isFired {
             try await deferLater(0.01) {}.value
@@ -186,7 +186,7 @@ struct WgetSegmentsTests {
     @Test("the digest of all is checked when all is there")
     func checksum() async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let digest = try #require(
             Checksum.Algorithm.sha256.checksum(of: site.contents)?.hexadecimal)
         let done = try await folder.run(
@@ -199,7 +199,7 @@ struct WgetSegmentsTests {
     @Test("a rate holds for all connections together")
     func limited() async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let began = Reactor.clock.seconds()
         _ = try await folder.run(["-q", "--limit-rate=4m", "--segments=4", site.url])
         // Two seconds, of which the first piece of each connection comes at once.
