@@ -19,9 +19,14 @@ private final class FileSite {
     private let port: any ListeningPort
     private let site: Site
 
-    init() async throws {
+    /// Serves the file.
+    ///
+    /// - Parameter damage: An octet of it that is another one.
+    init(damage: Int? = nil) async throws {
         served = try WgetPlace()
-        try served.put(contents, "file")
+        var octets = contents
+        if let damage { octets[damage] ^= 1 }
+        try served.put(octets, "file")
         site = Site(try FolderResource(served.folder.path))
         port = try await site.listen(at: TCPServerEndpoint.loopback()).value
         url = "http://\(port.address)/file"
@@ -183,6 +188,26 @@ struct WgetSegmentsTests {
         site.stop()
     }
 
+    @Test("a file that is written over stays until the new one is whole")
+    func replaced() async throws {
+        let site = try await FileSite()
+        let folder = try WgetPlace()
+        try folder.put(Array("old".utf8), "file")
+        let process = try folder.start(
+            ["-q", "-N", "--no-if-modified-since", "--limit-rate=4m", "--segments=4", site.url])
+        try await deferLater(0.5) {}.value
+        process.send(signal: SIGKILL)
+        _ = try await process.ended.value
+        #expect(folder.text("file") == "old")
+        #expect(folder.list == ["file"])
+        let done = try await folder.run(
+            ["-q", "--json", "-N", "--no-if-modified-since", "--segments=4", site.url])
+        #expect(done.objects.first?["segments"] as? Int == 4)
+        #expect(folder.octets("file") == site.contents)
+        #expect(folder.list == ["file"])
+        site.stop()
+    }
+
     @Test("the digest of all is checked when all is there")
     func checksum() async throws {
         let site = try await FileSite()
@@ -193,6 +218,43 @@ struct WgetSegmentsTests {
             ["-q", "--json", "--segments=4", "--checksum=sha256:\(digest)", site.url])
         #expect(done.objects.first?["checksum"] as? String == "passed")
         #expect(done.objects.first?["segments"] as? Int == 4)
+        site.stop()
+    }
+
+    @Test("mirrors bring a file together, and a piece that comes wrong from one comes again from another")
+    func mirrors() async throws {
+        let bad = try await FileSite(damage: 100)
+        let good = try await FileSite()
+        let folder = try WgetPlace()
+        let hashes = stride(from: 0, to: good.contents.count, by: 1 << 20).compactMap {
+            Checksum.Algorithm.sha256.checksum(of: Array(good.contents[$0..<$0 + 1 << 20]))
+        }
+        let document = """
+            <metalink xmlns="urn:ietf:params:xml:ns:metalink"><file name="file">
+            <size>\(good.contents.count)</size><pieces length="1048576" type="sha-256">
+            \(hashes.map { "<hash>\($0.hexadecimal)</hash>" }.joined())</pieces>
+            <url priority="1">\(bad.url)</url><url priority="2">\(good.url)</url></file></metalink>
+            """
+        try folder.put(Array(document.utf8), "m.meta4")
+        let done = try await folder.run(
+            ["--json", "--segments=4", "--trust-server-names", "--input-metalink=m.meta4"])
+        #expect(done.status == 0, "\(done)")
+        #expect(folder.octets("file") == good.contents)
+        #expect(folder.list == ["file", "m.meta4"])
+        #expect(done.objects.first?["segments"] as? Int == 4)
+        for site in [bad, good] { site.stop() }
+    }
+
+    @Test("files that come at once are held to one rate together")
+    func limitedTogether() async throws {
+        let site = try await FileSite()
+        let folder = try WgetPlace()
+        let began = Reactor.clock.seconds()
+        _ = try await folder.run(
+            ["-q", "--limit-rate=8m", "--jobs=2", site.url, site.url + "?x"])
+        #expect(Reactor.clock.seconds() - began > 1.8)
+        #expect(folder.octets("file") == site.contents)
+        #expect(folder.octets("file?x") == site.contents)
         site.stop()
     }
 

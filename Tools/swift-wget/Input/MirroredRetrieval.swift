@@ -60,7 +60,7 @@ final class MirroredRetrieval {
                 break
             }
             verdict = nil
-            failure = await retrieve(url)
+            failure = await retrieve(url, others: others(behind: mirror))
             guard failure == nil else { continue }
             verdict = await judge()
             if verdict == nil { break }
@@ -101,9 +101,26 @@ final class MirroredRetrieval {
         }
     }
 
-    private func retrieve(_ url: WgetURL) async -> RetrievalFailure? {
+    /// The mirrors behind one, where several are asked at once.
+    private func others(behind mirror: Octets) -> [WgetURL] {
+        guard session.settings.beyond.segments != .one else { return [] }
+        return file.mirrors.drop { $0 != mirror }.dropFirst().compactMap {
+            let url = try? WgetURL.parse($0.bytes, usesIRIs: session.settings.input.usesIRIs)
+            return url?.scheme.isFTP == false ? url : nil
+        }
+    }
+
+    private func retrieve(_ url: WgetURL, others: [WgetURL]) async -> RetrievalFailure? {
+        // What came in parts did not pass through the document.
+        if document != nil {
+            document?.abandon()
+            document = try? OutputDocument(path, .append)
+        }
         guard let document else { return .cannotWrite }
         var purpose = Purpose.file(session, document, path)
+        purpose.takesParts = true
+        purpose.mirrors = others
+        purpose.pieces = file.pieces
         if !file.checksums.isEmpty { purpose.check = check }
         let file = await Retrieval(session, log, purpose).run(url)
         last = file

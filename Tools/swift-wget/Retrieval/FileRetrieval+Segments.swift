@@ -3,11 +3,18 @@ import TwineCore
 import TwineHTTP
 import TwineTLS
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 // A file that comes over several connections (`--segments`), or goes on by the journal beside it.
 extension FileRetrieval {
     /// Whether the file that is there may have holes, which only its journal knows.
     var hasJournal: Bool {
-        // What goes to standard output or has a descriptor of its own is none of names.
         path != "-" && !path.isEmpty && SegmentFile.hasJournal(path)
     }
 
@@ -34,7 +41,7 @@ extension FileRetrieval {
             && settings.download.startPosition == nil
         guard isPlain, session.archive == nil, !file.isTemporary else { return false }
         guard document != nil else { return true }
-        if purpose?.document != nil { return !mirrors.isEmpty }
+        if let purpose, purpose.document != nil { return purpose.takesParts }
         // Several URLs stand one behind the other in the file of -O.
         return settings.urls.count == 1 && settings.input.file == nil
             && !settings.recursion.follows && FileFacts(path) != nil
@@ -68,6 +75,8 @@ extension FileRetrieval {
         guard restart == 0, hasJournal else { return }
         if let document {
             try document.goBack(to: 0)
+            // What came in parts did not pass through the document.
+            guard unsafe truncate(path.cString, 0) == 0 else { throw SystemError.last }
         } else {
             try OutputFolders.unlink(path)
         }

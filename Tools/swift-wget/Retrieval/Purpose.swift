@@ -8,6 +8,8 @@ struct Purpose {
     var document: OutputDocument?
     /// Checks what comes.
     var check: FileCheck?
+    /// Whether the document is a file that may come in parts.
+    var takesParts = false
     /// Where the file is as well, the best first.
     var mirrors: [WgetURL] = []
     /// The digests of the file's pieces.
