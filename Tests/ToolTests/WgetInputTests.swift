@@ -103,6 +103,20 @@ struct WgetInputTests {
         site.stop()
     }
 
+    @Test("--fail-early follows no link behind the first failure")
+    func failEarlyFollowing() async throws {
+        let site = try await site(["p.html": "<a href=none>n</a><a href=a.txt>a</a>"])
+        let folder = try WgetFolder()
+        let done = try await folder.wget(
+            [
+                "-q", "--jobs=1", "--fail-early", "-r", "-nH", "-e", "robots=off",
+                "\(site.url)/p.html",
+            ])
+        #expect(done.status == 8 && folder.files == ["p.html"])
+        #expect(site.requests == ["/p.html", "/none"])
+        site.stop()
+    }
+
     @Test("--json-body posts an object, by the method that is said")
     func jsonBody() async throws {
         let site = try await TestSite(methods: [.post, .put]) { request in

@@ -30,7 +30,7 @@ struct WgetReportTests {
     @Test("--json with -q prints an object a URL, in their order, and nothing else anywhere")
     func order() async throws {
         let site = try await pages()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let urls = ["/slow", "/one", "/gone", "/two", "/moved"].map { site.url + $0 }
         let done = try await folder.run(["-q", "--json", "--jobs=5"] + urls + ["http://[x/"])
         #expect(done.status == 8)
@@ -53,7 +53,7 @@ struct WgetReportTests {
     @Test("sizes, times and addresses are those of the transfer")
     func values() async throws {
         let site = try await pages()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let done = try await folder.run(["-q", "--json", "\(site.url)/moved"])
         let object = try #require(done.objects.first)
         #expect(object["url_effective"] as? String == "\(site.url)/one")
@@ -76,7 +76,7 @@ struct WgetReportTests {
     @Test("a page and what is linked from it are an object each, robots.txt is none")
     func recursion() async throws {
         let site = try await pages()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let done = try await folder.run(["-q", "--json", "-r", "-l1", "-nd", "\(site.url)/"])
         #expect(
             done.objects.map { ($0["url"] as? String ?? "").dropFirst(site.url.count) }
@@ -88,7 +88,7 @@ struct WgetReportTests {
     @Test("--write-out prints its text to where it says, for each URL")
     func writeOut() async throws {
         let site = try await pages()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let format =
             #"%{urlnum} %{http_code} %{size_download}\n%{stderr}%{onerror}bad %{exitcode}\n"#
         let done = try await folder.run(
@@ -101,7 +101,7 @@ struct WgetReportTests {
     @Test("--write-out @FILE has the text in a file, and may print into one")
     func writeOutFile() async throws {
         let site = try await pages()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         try folder.put(Array("%output{>>report}%{url.path}\n\\n".utf8), "format")
         let done = try await folder.run(
             ["-q", "--write-out=@format", "\(site.url)/one", "\(site.url)/two"])
@@ -113,7 +113,7 @@ struct WgetReportTests {
     @Test("a format that cannot be read ends it before anything is asked")
     func noFormat() async throws {
         let site = try await pages()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let done = try await folder.run(["-nv", "--write-out=@format", "\(site.url)/one"])
         #expect(done.status == 3)
         #expect(done.errors == "swift-wget: @format: No such file or directory\n")
@@ -126,7 +126,7 @@ struct WgetReportTests {
     )
     func standardOutput() async throws {
         let site = try await pages()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let done = try await folder.run(
             ["-q", "--jobs=3", "-O", "-", "--write-out= %{urlnum};", "\(site.url)/slow"]
                 + ["\(site.url)/one", "\(site.url)/two"])
@@ -138,7 +138,7 @@ struct WgetReportTests {
     @Test("what was there already is told as unchanged")
     func unchanged() async throws {
         let site = try await pages()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         try folder.put([1], "one")
         let done = try await folder.run(["-q", "--json", "-nc", "\(site.url)/one"])
         let object = try #require(done.objects.first)
@@ -150,7 +150,7 @@ struct WgetReportTests {
     @Test("a digest that was checked is told")
     func digest() async throws {
         let site = try await pages()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let right = "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"
         let done = try await folder.run(
             ["-q", "--json", "--checksum=sha256:\(right)", "\(site.url)/one"])
@@ -168,7 +168,7 @@ struct WgetReportTests {
         let site = try await pages()
         let url = site.url
         site.stop()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let done = try await folder.run(["-q", "--json", "-t1", url])
         let object = try #require(done.objects.first)
         #expect(done.status == 4 && object["exit_status"] as? Int == 4)

@@ -6,7 +6,7 @@ import TwineHTTP
 
 /// An empty folder in which swift-wget runs, with a home of its own.
 @Reactor
-final class WgetFolder {
+final class WgetPlace {
     let folder: URL
     private var home: String { folder.path + "-home" }
 

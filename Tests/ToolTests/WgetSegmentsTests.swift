@@ -15,7 +15,7 @@ private final class FileSite {
 
     let contents = FileSite.octets
     let url: String
-    private let served: WgetFolder
+    private let served: WgetPlace
     private let port: any ListeningPort
     private let site: Site
 
@@ -23,7 +23,7 @@ private final class FileSite {
     ///
     /// - Parameter damage: An octet of it that is another one.
     init(damage: Int? = nil) async throws {
-        served = try WgetFolder()
+        served = try WgetPlace()
         var octets = contents
         if let damage { octets[damage] ^= 1 }
         try served.put(octets, "file")
@@ -44,7 +44,7 @@ struct WgetSegmentsTests {
     private let journal = "file.twine-segments"
 
     /// Starts a slow download, kills it in the middle and looks what it leaves.
-    private func kill(_ arguments: [String], in folder: WgetFolder, _ signal: Int32 = SIGKILL)
+    private func kill(_ arguments: [String], in folder: WgetPlace, _ signal: Int32 = SIGKILL)
         async throws
     {
         let process = try folder.start(["-q", "--limit-rate=4m"] + arguments)
@@ -59,7 +59,7 @@ struct WgetSegmentsTests {
     @Test("a file comes over several connections, and is told of as one")
     func whole() async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let done = try await folder.run(["--segments=4", "--json", site.url])
         #expect(done.status == 0)
         #expect(folder.octets("file") == site.contents)
@@ -77,7 +77,7 @@ struct WgetSegmentsTests {
         arguments: ["--segments=1", "--segments=4", "--segments=8"])
     func resumes(_ segments: String) async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         try await kill(["--segments=4", site.url], in: folder)
         #expect(folder.list == ["file", journal])
         let done = try await folder.run(["-c", "--json", segments, site.url])
@@ -95,7 +95,7 @@ struct WgetSegmentsTests {
         arguments: ["-nc", "-N"])
     func interrupted(_ option: String) async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         try await kill(["--segments=4", site.url], in: folder, SIGINT)
         #expect(folder.list == ["file", journal])
         let done = try await folder.run(["-nv", option, "--segments=4", site.url])
@@ -108,7 +108,7 @@ struct WgetSegmentsTests {
     @Test("without -c the file takes another name, and what was begun stays")
     func numbered() async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         try await kill(["--segments=4", site.url], in: folder)
         _ = try await folder.run(["-q", "--segments=4", site.url])
         #expect(folder.octets("file.1") == site.contents)
@@ -119,7 +119,7 @@ struct WgetSegmentsTests {
     @Test("what is written anew has no journal any more")
     func anew() async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         try await kill(["--segments=4", site.url], in: folder)
         _ = try await folder.run(["-q", "-O", "file", site.url])
         #expect(folder.octets("file") == site.contents)
@@ -130,7 +130,7 @@ struct WgetSegmentsTests {
     @Test("the beginning of a file is gone on with, without a journal, too")
     func prefix() async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         try folder.put(Array(site.contents[..<3_000_000]), "file")
         let done = try await folder.run(["-c", "--segments=4", "--json", site.url])
         #expect(folder.octets("file") == site.contents)
@@ -149,7 +149,7 @@ struct WgetSegmentsTests {
                     try await $0.write(octets).value
                 })
         }
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let done = try await folder.run(["-nv", "--segments=4", "\(site.url)/file"])
         #expect(done.status == 0)
         #expect(folder.octets("file") == octets)
@@ -160,7 +160,7 @@ struct WgetSegmentsTests {
     @Test("what cannot come in parts comes as ever")
     func usual() async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let done = try await folder.run([
             "-q", "--segments=4", "-O", "-", site.url, "-O", "/dev/null",
         ])
@@ -175,7 +175,7 @@ struct WgetSegmentsTests {
     @Test("two programs do not write one file")
     func busy() async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let first = try folder.start(["-q", "--limit-rate=2m", "--segments=4", site.url])
         while !folder.list.contains(journal), !first.ended.isFired {
             try await deferLater(0.01) {}.value
@@ -191,7 +191,7 @@ struct WgetSegmentsTests {
     @Test("a file that is written over stays until the new one is whole")
     func replaced() async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         try folder.put(Array("old".utf8), "file")
         let process = try folder.start(
             ["-q", "-N", "--no-if-modified-since", "--limit-rate=4m", "--segments=4", site.url])
@@ -211,7 +211,7 @@ struct WgetSegmentsTests {
     @Test("the digest of all is checked when all is there")
     func checksum() async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let digest = try #require(
             Checksum.Algorithm.sha256.checksum(of: site.contents)?.hexadecimal)
         let done = try await folder.run(
@@ -225,7 +225,7 @@ struct WgetSegmentsTests {
     func mirrors() async throws {
         let bad = try await FileSite(damage: 100)
         let good = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let hashes = stride(from: 0, to: good.contents.count, by: 1 << 20).compactMap {
             Checksum.Algorithm.sha256.checksum(of: Array(good.contents[$0..<$0 + 1 << 20]))
         }
@@ -248,7 +248,7 @@ struct WgetSegmentsTests {
     @Test("files that come at once are held to one rate together")
     func limitedTogether() async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let began = Reactor.clock.seconds()
         _ = try await folder.run(
             ["-q", "--limit-rate=8m", "--jobs=2", site.url, site.url + "?x"])
@@ -261,7 +261,7 @@ struct WgetSegmentsTests {
     @Test("a rate holds for all connections together")
     func limited() async throws {
         let site = try await FileSite()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let began = Reactor.clock.seconds()
         _ = try await folder.run(["-q", "--limit-rate=4m", "--segments=4", site.url])
         // Two seconds, of which the first piece of each connection comes at once.

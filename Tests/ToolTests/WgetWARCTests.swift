@@ -44,7 +44,7 @@ private struct ArchivedRecord {
 @Suite(.timeLimit(.minutes(2)))
 @Reactor
 struct WgetWARCTests {
-    private func records(_ folder: WgetFolder, _ name: String = "w.warc") -> [ArchivedRecord] {
+    private func records(_ folder: WgetPlace, _ name: String = "w.warc") -> [ArchivedRecord] {
         ArchivedRecord.all(in: folder.text(name))
     }
 
@@ -55,7 +55,7 @@ struct WgetWARCTests {
     )
     func kinds() async throws {
         let site = try await site()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let done = try await folder.run(
             Self.plain + ["-nv", "\(site.url)/moved", "\(site.url)/gone", "--jobs=1"])
         #expect(done.status == 8)
@@ -79,7 +79,7 @@ struct WgetWARCTests {
     @Test("the log is the one that was told, whoever was told it")
     func log() async throws {
         let site = try await site()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let done = try await folder.run(Self.plain + ["\(site.url)/hello"])
         #expect(done.errors.hasPrefix("Opening WARC file ‘w.warc’.\n\n--"))
         #expect(records(folder).last?.block.hasPrefix(done.errors) == true)
@@ -94,7 +94,7 @@ struct WgetWARCTests {
     @Test("what an index has is not kept again, only its head")
     func duplicates() async throws {
         let site = try await site()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         _ = try await folder.run(Self.plain + ["--warc-cdx", "-nv", "\(site.url)/hello"])
         #expect(folder.text("w.cdx").contains(" text/plain 200 VL2MMHO4YXUKFWV63YHTWSBM3GXKSQ2N "))
         let done = try await folder.run(
@@ -114,7 +114,7 @@ struct WgetWARCTests {
     @Test("files have their size, and each is told of")
     func maxSize() async throws {
         let site = try await site()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let done = try await folder.run(
             Self.plain + ["--warc-max-size=1k", "--jobs=1", "\(site.url)/big", "\(site.url)/hello"])
         let names = folder.list.filter { $0.hasPrefix("w-") }
@@ -131,7 +131,7 @@ struct WgetWARCTests {
         "what comes from several connections at once stands in whole records, each with its digest")
     func jobs() async throws {
         let site = try await site()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         _ = try await folder.run(
             Self.plain + ["-q", "--jobs=6"] + (0..<12).map { "\(site.url)/big?\($0)" })
         let responses = records(folder).filter { $0.kind == "response" }
@@ -146,7 +146,7 @@ struct WgetWARCTests {
     @Test("an archive that cannot be made ends it before anything is asked")
     func cannotOpen() async throws {
         let site = try await site()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         let done = try await folder.run(["--warc-file=no/such/w", "\(site.url)/hello"])
         #expect(done.status == 1)
         #expect(
@@ -161,7 +161,7 @@ struct WgetWARCTests {
     @Test("an archive that cannot be written is a failure, though the file is there")
     func cannotWrite() async throws {
         let site = try await site()
-        let folder = try WgetFolder()
+        let folder = try WgetPlace()
         try FileManager.default.createSymbolicLink(
             atPath: folder.folder.path + "/w.warc", withDestinationPath: "/dev/null")
         let done = try await folder.run(

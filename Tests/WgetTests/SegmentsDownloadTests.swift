@@ -446,7 +446,7 @@ struct SegmentsFileTests {
         #expect(!SegmentFile.hasJournal(folder.place))
         let file = try write(folder)
         #expect(SegmentFile.hasJournal(folder.place))
-        file.finish()
+        try file.finish()
         #expect(!SegmentFile.hasJournal(folder.place))
     }
 

@@ -192,7 +192,7 @@ final class Downloads {
         let isList =
             settings.recursion.follows || settings.urls.count > 1
             || settings.input.file != nil && session.totals.octets != 0
-        guard isList, session.totals.files > 0 || settings.recursion.follows || true else { return }
+        guard isList, session.totals.files > 0 else { return }
         let log = session.log
         let totals = session.totals
         let wall = Figures.duration(Reactor.clock.seconds() - began)

@@ -38,7 +38,10 @@ final class RecursiveDownload {
             Recursion.Functions(
                 retrieve: { [self] in await retrieve($0) },
                 isAllowed: { [self] in await robots.allows($0) },
-                isQuotaUsedUp: { [session] in session.isQuotaUsedUp },
+                isQuotaUsedUp: { [session] in
+                    session.isQuotaUsedUp
+                        || session.settings.beyond.failsEarly && session.status.value != 0
+                },
                 tell: { [session] verbosity, text in
                     session.log.tell(verbosity == .verbose ? .verbose : .notQuiet, octets: text)
                 }))

@@ -27,7 +27,7 @@ struct SetUp {
         var problems: [WgetURL.Scheme: String] = [:]
         let proxies = proxies(&problems)
         let client = HTTPClient(
-            clientOptions(proxies, await bindAddress(log)), resolver: try resolver())
+            try clientOptions(proxies, await bindAddress(log)), resolver: try resolver())
         let session = Session(
             settings, program: surroundings.program, log: log, output: output, quotes: quotes,
             client: client, proxies: proxies,
@@ -53,7 +53,7 @@ struct SetUp {
 
     private func clientOptions(
         _ proxies: ProxyRules, _ bindAddress: IPAddress?
-    ) -> HTTPClient.Options {
+    ) throws(Failure) -> HTTPClient.Options {
         var options = HTTPClient.Options()
         let network = settings.network
         options.userAgent = nil
@@ -70,7 +70,7 @@ struct SetUp {
             connect: nil, response: network.readTimeout, idle: network.readTimeout)
         options.remembersAddresses = network.cachesDNS
         options.connecting = connectOptions(bindAddress)
-        options.tls = tlsOptions()
+        options.tls = try tlsOptions()
         options.handshakeTimeout = network.readTimeout
         options.proxy = { url in proxies.proxy(for: url) }
         return options
@@ -119,20 +119,37 @@ struct SetUp {
         return nil
     }
 
-    private func tlsOptions() -> TLSOptions {
+    private func tlsOptions() throws(Failure) -> TLSOptions {
         let tls = settings.tls
         var options = TLSOptions()
         options.verifies = tls.check == .on
         options.verifiesName = tls.check == .on
+        options.tellsDistrust = tls.check == .off
+        options.acceptsCommonName = true
         options.authoritiesFile = tls.caCertificate?.description
         options.authoritiesFolder = tls.caDirectory?.description
         options.trustsSystem = tls.caCertificate == nil && tls.caDirectory == nil
         options.certificateFile = tls.certificate?.description
+        options.certificateForm = tls.certificateType == .der ? .der : .pem
         options.privateKeyFile = (tls.privateKey ?? tls.certificate)?.description
+        options.privateKeyForm =
+            (tls.privateKey == nil ? tls.certificateType : tls.privateKeyType) == .der ? .der : .pem
+        options.revocationFile = tls.crlFile?.description
         options.ciphers = tls.ciphers
         switch tls.secureProtocol {
+        case .auto, .tls12: break
+        case .tls10: options.oldest = .tls10
+        case .tls11: options.oldest = .tls11
         case .tls13: options.oldest = .tls13
-        default: break
+        // Every cipher of TLS 1.3 has forward secrecy.
+        case .pfs: options.ciphers = options.ciphers ?? "HIGH:!aNULL:!kRSA:!kPSK:!kSRP:!MD5:!RC4"
+        }
+        do throws(TLSError) {
+            options.pinnedKeys = try tls.pinnedPublicKey.map { text throws(TLSError) in
+                try TLSPin(text.description)
+            }
+        } catch {
+            throw Failure(text: "--pinnedpubkey: \(error)", status: 5)
         }
         return options
     }
@@ -171,7 +188,7 @@ struct SetUp {
         var hosts = HostsTable()
         if case .text(let text) = surroundings.readFile("/etc/hosts") { hosts = HostsTable(text) }
         var tls = TLSOptions()
-        let own = tlsOptions()
+        let own = try tlsOptions()
         tls.verifies = own.verifies
         tls.verifiesName = own.verifiesName
         tls.authoritiesFile = own.authoritiesFile

@@ -222,7 +222,7 @@ extension FileRetrieval {
     private func learn(from response: HTTPClient.Response) {
         let now = LogTime.now
         session.cookies?.receive(response.fields[values: .setCookie], from: response.url, at: now)
-        if url.scheme == .https, settings.http.usesHSTS,
+        if url.scheme == .https, settings.http.usesHSTS, settings.tls.check == .on,
             let field = response.fields[.strictTransportSecurity]
         {
             _ = session.hsts?.receive(field, from: response.url, at: now)

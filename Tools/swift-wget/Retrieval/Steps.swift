@@ -130,6 +130,10 @@ final class Steps: HTTPRequestObserver {
     func secured(host: String, _ agreement: TLSAgreement) {
         times.secured = now
         self.agreement = agreement
+        for distrust in agreement.distrust {
+            log.tell(
+                .notQuiet, "WARNING: cannot verify \(host)'s certificate:\n  \(distrust)\n")
+        }
     }
 
     // MARK: Request and reply
