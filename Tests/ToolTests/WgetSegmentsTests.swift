@@ -22,6 +22,7 @@ private final class FileSite {
     /// Serves the file.
     ///
     /// - Parameter damage: An octet of it that is another one.
+    /// - Throws: What goes wrong before it can be served.
     init(damage: Int? = nil) async throws {
         served = try WgetPlace()
         var octets = contents
@@ -221,7 +222,7 @@ struct WgetSegmentsTests {
         site.stop()
     }
 
-    @Test("mirrors bring a file together, and a piece that comes wrong from one comes again from another")
+    @Test("mirrors bring a file together, and a piece that is wrong comes again from another")
     func mirrors() async throws {
         let bad = try await FileSite(damage: 100)
         let good = try await FileSite()

@@ -139,7 +139,7 @@ final class Wget {
             try? Reactor.onSignal(signal) {
                 output.write(Array("\n\(name) received.\n".utf8))
                 output.moveToFile { file in
-                    output.write(Array("\nRedirecting output to ‘\(file)’.\n".utf8))
+                    output.write(Array("Redirecting output to ‘\(file)’.\n".utf8))
                 }
             }
         }

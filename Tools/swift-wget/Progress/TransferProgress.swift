@@ -49,7 +49,9 @@ final class TransferProgress {
         } dots: { dots in
             dots.begin()
         }
-        if case .bar = style { arm() }
+        guard case .bar = style else { return }
+        if isVerbose { output.remember([UInt8(ascii: "\n")]) }
+        arm()
     }
 
     /// Octets have come, or none for a while.
