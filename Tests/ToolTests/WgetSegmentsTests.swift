@@ -25,6 +25,7 @@ private final class FileSite {
     /// - Parameters:
     ///   - damage: An octet of it that is another one.
     ///   - schemes: How one has to prove that one is `ann`; none lets everybody in.
+    /// - Throws: What goes wrong before it can be served.
     init(damage: Int? = nil, schemes: [GuardResource.Scheme] = []) async throws {
         served = try WgetPlace()
         var octets = contents
@@ -241,7 +242,7 @@ struct WgetSegmentsTests {
         site.stop()
     }
 
-    @Test("mirrors bring a file together, and a piece that comes wrong from one comes again from another")
+    @Test("mirrors bring a file together, and a piece that is wrong comes again from another")
     func mirrors() async throws {
         let bad = try await FileSite(damage: 100)
         let good = try await FileSite()

@@ -150,6 +150,29 @@ struct EndpointTests {
         port.stopListening()
     }
 
+    @Test("the limit of all attempts in turn names the lookup, or the address under way")
+    func inTurnTimeout() async throws {
+        let full = FullListener()
+        let clock = ManualClock()
+        var options = ConnectOptions()
+        options.order = .inTurn
+        options.families = .ipv4Only
+        for isResolved in [false, true] {
+            let resolver = ScriptedResolver()
+            if isResolved { resolver.answer(.ipv4, .success([.loopback4])) }
+            let connecting = HostnameEndpoint(
+                "blog.example", port: try #require(full.address.port), timeout: 3, options: options,
+                resolver: resolver, clock: clock
+            ).connect { Recorder() }
+            try await turns(3)
+            clock.advance(3)
+            let late = ConnectError.timedOut(full.address, seconds: 3)
+            let silent = ConnectError.lookup(.timedOut("blog.example", seconds: 3))
+            await #expect(throws: isResolved ? late : silent) { try await connecting.value }
+            #expect(clock.delayedCalls.isEmpty)
+        }
+    }
+
     @Test("a race tells its steps too")
     func observedRace() async throws {
         let port = try await TCPServerEndpoint.loopback().listen { _ in Recorder() }.value

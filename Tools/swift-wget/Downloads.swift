@@ -68,7 +68,9 @@ final class Downloads {
         do throws(URLPattern.Failure) {
             session.rules = try FollowRules(settings)
         } catch {
-            session.log.tell(.notQuiet, "\(error)\n")
+            session.log.tell(
+                .notQuiet,
+                "Invalid regular expression \(session.quoted(error.pattern)), \(error.reason)\n")
             session.status.add(1)
             return false
         }

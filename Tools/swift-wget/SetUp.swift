@@ -253,7 +253,18 @@ struct SetUp {
             session.hsts = try file.load()
         } catch {
             session.log.tell(
-                .notQuiet, "Failed to read the HSTS database \(file.path): \(error)\n")
+                .notQuiet,
+                Self.text(error) + "ERROR: could not open HSTS store at "
+                    + "'\(file.path)'. HSTS will be disabled.\n")
+        }
+    }
+
+    private static func text(_ failure: HSTSFile.Failure) -> String {
+        switch failure {
+        case .notTrusted:
+            "Will not apply HSTS. The HSTS database must be a regular and non-world-writable file.\n"
+        case .locked: "Another program holds the HSTS database.\n"
+        case .system(let error): "\(error)\n"
         }
     }
 
@@ -292,7 +303,7 @@ struct SetUp {
             try file.save(&database, at: now)
         } catch {
             session.log.tell(
-                .notQuiet, "Failed to save the HSTS database \(file.path): \(error)\n")
+                .notQuiet, "The HSTS database \(file.path) is not saved: \(Self.text(error))")
         }
     }
 }

@@ -137,8 +137,10 @@ final class Wget {
         guard settings.logging.file == nil else { return }
         for (signal, name) in [(SIGHUP, "SIGHUP"), (SIGUSR1, "SIGUSR1")] {
             try? Reactor.onSignal(signal) {
-                output.write(Array("\n\(name) received, redirecting output to ‘wget-log’.\n".utf8))
-                _ = output.moveToFile()
+                output.write(Array("\n\(name) received.\n".utf8))
+                output.moveToFile { file in
+                    output.write(Array("Redirecting output to ‘\(file)’.\n".utf8))
+                }
             }
         }
     }

@@ -96,16 +96,19 @@ public struct HostnameEndpoint: StreamClientEndpoint {
 
     private func tryInTurn() -> Deferred<TCPConnection> {
         let pinned = options.pinned(host, port: port)?.filter(options.families.allows)
+        var current: SocketAddress?
         let sequence = ConnectSequence(
             host: host, port: port, options: options, pinned: pinned, resolver: resolver,
             clock: clock, observer: observer, memory: memory
         ) { ip in
-            attempt(.ip(ip, port: port), within: options.attemptTimeout)
+            let address = SocketAddress.ip(ip, port: port)
+            current = address
+            return attempt(address, within: options.attemptTimeout)
         }
-        guard timeout < .infinity else { return sequence.run() }
         return sequence.run().addTimeout(timeout, clock: clock) { result, seconds in
             guard case .failure(ConnectError.cancelled) = result else { return try result.get() }
-            throw ConnectError.lookup(.timedOut(host, seconds: seconds))
+            guard let current else { throw ConnectError.lookup(.timedOut(host, seconds: seconds)) }
+            throw ConnectError.timedOut(current, seconds: seconds)
         }
     }
 

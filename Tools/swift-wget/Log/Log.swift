@@ -58,11 +58,14 @@ final class Log {
 
     func tell(_ kind: Kind, _ text: @autoclosure () -> String) {
         guard tells(kind) else { return }
-        write(Array(text().utf8))
+        let octets = Array(text().utf8)
+        output.remember(octets)
+        write(octets)
     }
 
     func tell(_ kind: Kind, octets: Octets) {
         guard tells(kind) else { return }
+        output.remember(octets.bytes)
         write(octets.bytes)
     }
 

@@ -19,6 +19,9 @@ final class LogOutput {
     private var flushes = false
     /// Gets all that is told, too.
     var archiving: (@Reactor ([UInt8]) -> Void)?
+    /// The last lines that were told, for a file that is begun in the middle of things.
+    private var recent: [UInt8] = []
+    private static let recentLines = 24
     /// More is written out at once, in octets.
     private static let limit = 16_384
 
@@ -57,6 +60,19 @@ final class LogOutput {
         Reactor.whenCallbackReturns { self.flush() }
     }
 
+    /// Keeps a message, for a file that may be begun later.
+    func remember(_ message: [UInt8]) {
+        recent += message
+        guard recent.count > Self.limit else { return }
+        recent.removeFirst(recent.count - Self.limit / 2)
+    }
+
+    /// The last whole lines that were told.
+    private var lastLines: [UInt8] {
+        let lines = recent.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        return Array(lines.suffix(Self.recentLines + 1).joined(separator: [UInt8(ascii: "\n")]))
+    }
+
     /// Writes what has come together; what cannot be written is lost, as there is no place to say so.
     func flush() {
         flushes = false
@@ -79,19 +95,21 @@ final class LogOutput {
 
     /// Goes on in a file of its own, for whoever looked at standard error is gone.
     ///
-    /// - Returns: The name of the file; nil if none can be opened.
-    func moveToFile() -> String? {
+    /// - Parameter tell: Tells whoever may still be there the name of the file.
+    func moveToFile(_ tell: (_ name: String) -> Void) {
         flush()
         for place in 0..<10_000 {
             let name = place == 0 ? "wget-log" : "wget-log.\(place)"
             let opened = unsafe openFile(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
             if opened >= 0 {
+                tell(name)
+                flush()
                 number = opened
-                return name
+                write(lastLines)
+                return
             }
-            guard errno == EEXIST else { return nil }
+            guard errno == EEXIST else { return }
         }
-        return nil
     }
 }
 

@@ -39,15 +39,19 @@ final class TransferProgress {
         }
     }
 
+    /// Whether messages are told around it: then a bar has an empty line on both sides.
+    private var isVerbose: Bool { log.isVerbose }
     private var elapsed: Double { Reactor.clock.seconds() - began }
 
     func begin() {
         change { bar in
-            [UInt8(ascii: "\n")] + bar.begin()
+            (isVerbose ? [UInt8(ascii: "\n")] : []) + bar.begin()
         } dots: { dots in
             dots.begin()
         }
-        if case .bar = style { arm() }
+        guard case .bar = style else { return }
+        if isVerbose { output.remember([UInt8(ascii: "\n")]) }
+        arm()
     }
 
     /// Octets have come, or none for a while.
@@ -79,7 +83,7 @@ final class TransferProgress {
         timer.take()?.cancel()
         let elapsed = elapsed
         change { bar in
-            bar.finish(at: elapsed) + "\n\n".utf8
+            bar.finish(at: elapsed) + (isVerbose ? "\n\n" : "\n").utf8
         } dots: { dots in
             dots.finish(at: elapsed)
         }

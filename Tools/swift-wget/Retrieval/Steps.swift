@@ -99,7 +99,7 @@ final class Steps: HTTPRequestObserver {
     }
 
     func connectFailed(to address: SocketAddress, _ error: any Error) {
-        log.tell(.verbose, "failed: \(FailureText.connect(error)).\n")
+        log.tell(.notQuiet, "failed: \(FailureText.connect(error)).\n")
     }
 
     func connected(to address: SocketAddress, from local: SocketAddress) {
@@ -190,8 +190,8 @@ final class Steps: HTTPRequestObserver {
 
     private func tellHead(_ reply: HTTPResponse) {
         if log.settings.showsServerResponse {
-            log.tell(.notQuiet, log.isVerbose ? "\n" : "")
-            log.tell(.notQuiet, octets: Octets(shownHead))
+            log.tell(.verbose, "\n")
+            log.tell(.always, octets: Octets(shownHead))
         } else {
             let reason = head.isEmpty ? "No headers, assuming HTTP/0.9" : reply.status.reasonPhrase
             log.tell(.verbose, "\(reply.status.code) \(reason)\n")
