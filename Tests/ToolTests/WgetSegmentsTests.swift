@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Testing
 import TwineCore
+import TwineCred
 import TwineHTTP
 
 /// A site that serves a file of 8 MiB from a folder, by its ranges.
@@ -21,14 +22,19 @@ private final class FileSite {
 
     /// Serves the file.
     ///
-    /// - Parameter damage: An octet of it that is another one.
+    /// - Parameters:
+    ///   - damage: An octet of it that is another one.
+    ///   - schemes: How one has to prove that one is `ann`; none lets everybody in.
     /// - Throws: What goes wrong before it can be served.
-    init(damage: Int? = nil) async throws {
+    init(damage: Int? = nil, schemes: [GuardResource.Scheme] = []) async throws {
         served = try WgetPlace()
         var octets = contents
         if let damage { octets[damage] ^= 1 }
         try served.put(octets, "file")
-        site = Site(try FolderResource(served.folder.path))
+        let files = try FolderResource(served.folder.path)
+        let checker = InMemoryChecker(["ann": "secret"])
+        site = Site(
+            schemes.isEmpty ? files : GuardResource("x", [checker], schemes: schemes, files))
         port = try await site.listen(at: TCPServerEndpoint.loopback()).value
         url = "http://\(port.address)/file"
     }
@@ -206,6 +212,20 @@ struct WgetSegmentsTests {
         #expect(done.objects.first?["segments"] as? Int == 4)
         #expect(folder.octets("file") == site.contents)
         #expect(folder.list == ["file"])
+        site.stop()
+    }
+
+    @Test("each connection proves anew who asks", arguments: [GuardResource.Scheme.basic, .digest])
+    func authentication(_ scheme: GuardResource.Scheme) async throws {
+        let site = try await FileSite(schemes: [scheme])
+        let folder = try WgetPlace()
+        let done = try await folder.run(
+            ["--json", "-nv", "--segments=4", "--user=ann", "--password=secret", site.url])
+        #expect(done.status == 0, "\(done)")
+        #expect(folder.octets("file") == site.contents)
+        #expect(done.objects.first?["segments"] as? Int == 4)
+        // The challenge, and one for each part, some of which are cut in two.
+        #expect(done.objects.first?["size_header"] as? Int ?? 0 > 5 * 150)
         site.stop()
     }
 

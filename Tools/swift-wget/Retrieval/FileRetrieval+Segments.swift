@@ -111,7 +111,8 @@ extension FileRetrieval {
         options.start = restart
         let isBeginning = !isOpen && restart == 0
         options.mustBeNew = isBeginning && !session.mayOverwrite && count == 1
-        options.replaces = isBeginning && !options.mustBeNew
+        options.replaces =
+            isBeginning && !options.mustBeNew && FileFacts(path).map { $0.size > 0 } ?? false
         options.takesWhole =
             refusesParts || reply.status == 200 && !SegmentCount.sendsParts(reply.fields)
         options.limit = session.limit
