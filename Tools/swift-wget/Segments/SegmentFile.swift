@@ -1,4 +1,3 @@
-import CTwine
 import TwineCore
 
 #if canImport(Glibc)
@@ -16,8 +15,6 @@ import Darwin
 final class SegmentFile {
     /// What the journal's name ends with.
     static let journalEnd = ".twine-segments"
-    /// A journal that is longer is no journal of ours: that of the largest file has a tenth.
-    private static let maxJournal = 64 << 20
 
     private let path: Octets
     private let size: Int
@@ -123,48 +120,6 @@ final class SegmentFile {
         try reserve()
     }
 
-    /// Where the journal of a file is.
-    static func journal(of path: Octets) -> Octets { path + Octets(journalEnd) }
-
-    /// Whether a file has a journal, and so may have holes.
-    static func hasJournal(_ path: Octets) -> Bool {
-        unsafe access(journal(of: path).cString, F_OK) == 0
-    }
-
-    /// Forgets what came of a file that is about to be written otherwise.
-    static func removeJournal(of path: Octets) {
-        _ = unsafe unlink(journal(of: path).cString)
-    }
-
-    /// Takes a journal away again that tells of nothing.
-    private static func removeUnused(_ journal: Int32, of path: Octets) {
-        var status = stat()
-        guard unsafe fstat(journal, &status) == 0, status.st_size == 0 else { return }
-        removeJournal(of: path)
-    }
-
-    private static func open(
-        _ path: Octets, mustBeNew: Bool = false
-    ) throws(SegmentError) -> Int32 {
-        let flags = O_RDWR | O_CREAT | O_CLOEXEC | (mustBeNew ? O_EXCL : 0)
-        let number = unsafe openFile(path.cString, flags, 0o666)
-        guard number >= 0 else { throw .file(SystemError.last) }
-        return number
-    }
-
-    private static func read(_ number: Int32) -> SegmentJournal? {
-        var octets: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 65_536)
-        while octets.count <= maxJournal {
-            let count = unsafe pread(number, &buffer, buffer.count, off_t(octets.count))
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else { return nil }
-            if count == 0 { return SegmentJournal(octets.span) }
-            octets += buffer.prefix(count)
-        }
-        return nil
-    }
-
     /// Gives the file its size, and its room on the disk where the disk can do it at once: a disk that is too
     /// small is found before anything is fetched.
     private func reserve() throws(SegmentError) {
@@ -174,21 +129,6 @@ final class SegmentFile {
         giveUp()
         throw .file(SystemError(errno: ENOSPC))
         #endif
-    }
-
-    private static func append(_ octets: [UInt8], to number: Int32) throws(SegmentError) {
-        var written = 0
-        while written < octets.count {
-            let count = unsafe octets.withUnsafeBufferPointer {
-                unsafe twine_write(
-                    number, $0.baseAddress.map { unsafe $0 + written }, $0.count - written)
-            }
-            if count > 0 {
-                written += count
-            } else if errno != EINTR {
-                throw .file(SystemError.last)
-            }
-        }
     }
 
     // MARK: Contents
@@ -258,14 +198,6 @@ final class SegmentFile {
         }
     }
 
-    private nonisolated static func store(_ number: Int32) -> Bool {
-        #if os(Linux)
-        fdatasync(number) == 0
-        #else
-        fsync(number) == 0
-        #endif
-    }
-
     // MARK: The end
 
     /// Lets another program go on with the file.
@@ -295,17 +227,4 @@ final class SegmentFile {
             _ = ftruncate(number, 0)
         }
     }
-
-    /// The name of this start of the machine; empty where it has none.
-    static let boot: String = {
-        let file = try? OpenFile("/proc/sys/kernel/random/boot_id")
-        let octets = (try? file?.read(at: 0, 64)) ?? []
-        return String(decoding: octets.prefix { $0 > 0x20 }, as: UTF8.self)
-    }()
-}
-
-/// open(2), by a name that no method has as well.
-@unsafe
-private func openFile(_ path: [CChar], _ flags: Int32, _ mode: mode_t) -> Int32 {
-    unsafe open(path, flags, mode)
 }
