@@ -95,6 +95,7 @@ bench:
 	Benchmarks/echo/run
 	Benchmarks/httpd/run
 	Benchmarks/dns/run
+	Benchmarks/wget/run
 
 clean:
 	rm -rf .build

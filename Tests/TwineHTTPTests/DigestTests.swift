@@ -68,6 +68,24 @@ struct DigestTests {
         }
     }
 
+    @Test("an answer of which one digit is another is refused, whichever digit it is")
+    func oneDigit() {
+        let right = Array("753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1".utf8)
+        for place in right.indices {
+            for digit in "0123456789abcdef".utf8 where digit != right[place] {
+                var wrong = right
+                wrong[place] = digit
+                let credentials = DigestCredentials(
+                    username: "Mufasa", realm: "http-auth@example.org", algorithm: .sha256,
+                    nonce: "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v", count: "00000001",
+                    cnonce: "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ", method: "GET",
+                    uri: "/dir/index.html", response: String(decoding: wrong, as: UTF8.self),
+                    number: 1)
+                #expect(!credentials.matches(password: "Circle of Life"), "\(place)")
+            }
+        }
+    }
+
     @Test("challenges, the better first; a right answer is let in, by each algorithm")
     func right() throws {
         let site = site()

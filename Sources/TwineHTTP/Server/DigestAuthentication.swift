@@ -177,6 +177,6 @@ final class DigestCredentials: PasswordCredentials, @unchecked Sendable {
             nonce: nonce, count: count, clientNonce: cnonce, quality: "auth",
             request: calculation.request(method: method, uri: uri))
         guard !expected.isEmpty, expected.utf8.count == response.utf8.count else { return false }
-        return zip(expected.utf8, response.utf8).reduce(UInt8(0)) { $0 | $1.0 ^ $1.1 } == 0
+        return zip(expected.utf8, response.utf8).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 }

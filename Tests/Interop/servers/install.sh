@@ -7,7 +7,7 @@ libraries=(libssl-dev libxml2-dev zlib1g-dev libbrotli-dev libzstd-dev libidn2-d
     libpcre2-dev pkg-config)
 tests=(nginx-light nsd bind9 bind9-utils bind9-dnsutils unbound knot knot-dnsutils
     nftables openssl brotli zstd iproute2 python3 curl wget apache2-bin apache2-utils tinyproxy-bin
-    microsocks socat mandoc procps)
+    microsocks dante-server squid socat mandoc procps)
 # Not every distribution has these; their tests are skipped without.
 optional=(chromium-headless-shell)
 formulas=(openssl@3 libxml2 zlib brotli zstd libidn2 libpsl pcre2 pkgconf)
