@@ -203,9 +203,12 @@ extension FileRetrieval {
         }
         let document = try openFile()
         output = document
-        if let expected { document.reserve(expected) }
+        if let expected, expected >= Self.reserved { document.reserve(expected) }
         return document
     }
+
+    /// Room is kept for files of so many octets: smaller ones lie together anyway.
+    private static let reserved = 1 << 20
 
     private func openFile() throws(SystemError) -> OutputDocument {
         if let (folder, error) = ParentFolders.make(for: path) {

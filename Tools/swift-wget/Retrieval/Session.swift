@@ -116,7 +116,9 @@ final class Session {
 
     /// Waits as `--wait` and `--waitretry` ask before a request.
     func pace(attempt: Int) async {
-        let delay = pacing.delay(beforeAttempt: attempt, random: .random(in: 0...1))
+        // Random numbers are the system's, and cost a call.
+        let random = pacing.isRandom ? Double.random(in: 0...1) : 0
+        let delay = pacing.delay(beforeAttempt: attempt, random: random)
         guard delay > 0 else { return }
         try? await deferLater(delay) {}.value
     }
