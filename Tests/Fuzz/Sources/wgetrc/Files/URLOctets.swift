@@ -1,0 +1,1 @@
+../../../../../Tools/swift-wget/Files/URLOctets.swift
