@@ -15,7 +15,8 @@ let package = Package(
     targets: [.target(name: "FuzzChecks", dependencies: [twine], swiftSettings: settings)]
         + [
             "css-links", "dns-message", "dns-rdata", "dns-record", "dns-zone", "html-links",
-            "http-cookies", "http-disposition", "http-fields", "http-hsts", "http-message", "http-netrc", "http-robots", "http-url",
+            "http-cookies", "http-disposition", "http-fields", "http-hsts", "http-message",
+            "http-netrc", "http-robots", "http-url",
             "metalink",
         ].map {
             .executableTarget(
