@@ -34,12 +34,10 @@ func tests(
 }
 
 /// One program in `Tools/NAME`.
-func tool(
-    _ name: String, _ dependencies: [Target.Dependency], _ linking: [LinkerSetting] = []
-) -> Target {
+func tool(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
     .executableTarget(
         name: name, dependencies: dependencies, path: "Tools/\(name)", swiftSettings: strict,
-        linkerSettings: [startsQuickly] + linking)
+        linkerSettings: [startsQuickly])
 }
 
 /// How a program is linked so that it starts quickly, for people run programs in loops.
@@ -53,15 +51,6 @@ let startsQuickly = LinkerSetting.unsafeFlags(
         "-Xclang-linker", "-static-libgcc",
     ],
     .when(platforms: [.linux], configuration: .release))
-
-/// Libraries that TwineHTTP brings along and a program never calls, linked in, for the system would
-/// load each of them at every start.
-func leavingAlone(_ archives: [String]) -> LinkerSetting {
-    .unsafeFlags(
-        (["--whole-archive"] + archives.map { "-l:\($0)" } + ["--no-whole-archive"])
-            .flatMap { ["-Xlinker", $0] },
-        .when(platforms: [.linux], configuration: .release))
-}
 
 /// The scripts in `Examples/`, one folder each.
 let exampleNames = [
@@ -102,6 +91,7 @@ let package = Package(
     targets: [
         // C: shims for what Glibc does not import, and libraries of the system.
         .target(name: "CTwine"),
+        .target(name: "CLazy", dependencies: ["CLibXML2", "COpenSSL"]),
         system("COpenSSL", "openssl", apt: "libssl-dev", brew: "openssl@3"),
         system("CLibXML2", "libxml-2.0", apt: "libxml2-dev", brew: "libxml2"),
         system("CZlib", "zlib", apt: "zlib1g-dev", brew: "zlib"),
@@ -115,22 +105,25 @@ let package = Package(
         // The modules, lowest first: an arrow only goes up this list.
         module("TwineBytes"),
         module("TwineCore", ["TwineBytes", "CTwine", deque, logging]),
-        module("TwineTLS", ["TwineCore", "COpenSSL"]),
+        module("TwineTLS", ["TwineCore", "CLazy", "COpenSSL"]),
         module(
             "TwineCred",
             [
-                "TwineCore", "COpenSSL",
+                "TwineCore", "CLazy", "COpenSSL",
                 .target(name: "CCrypt", condition: .when(platforms: [.linux])),
             ]),
         module(
-            "TwineDNS", ["TwineBytes", "TwineCore", "TwineTLS", "CTwine", "CIDN2", "COpenSSL"]),
+            "TwineDNS",
+            [
+                "TwineBytes", "TwineCore", "TwineTLS", "CTwine", "CIDN2", "CLazy", "COpenSSL",
+            ]),
         module(
             "TwineHTTP",
             [
                 "TwineBytes", "TwineCore", "TwineTLS", "TwineDNS", "TwineCred",
-                "COpenSSL", "CIDN2", "CPSL", "CZlib", "CBrotli", "CZstd", deque, httpTypes,
+                "CLazy", "COpenSSL", "CIDN2", "CPSL", "CZlib", "CBrotli", "CZstd", deque, httpTypes,
             ]),
-        module("TwineHTML", ["CLibXML2"]),
+        module("TwineHTML", ["CLazy", "CLibXML2"]),
         module(
             "Twine",
             [
@@ -149,23 +142,12 @@ let package = Package(
         tool("swift-echo", ["CTwine", "Twine", "ToolKit", "ToolOptions", arguments]),
         tool("swift-serve", ["CTwine", "Twine", "ToolKit", "ToolOptions", arguments, httpTypes]),
         tool(
-            "swift-dig", ["TwineCore", "TwineTLS", "TwineDNS", "TwineHTTP", "ToolKit", deque],
-            [
-                leavingAlone([
-                    "libz.a", "libbrotlidec.a", "libbrotlicommon.a", "libzstd.a", "libcrypt.a",
-                ])
-            ]),
+            "swift-dig", ["TwineCore", "TwineTLS", "TwineDNS", "TwineHTTP", "ToolKit", deque]),
         tool(
             "swift-wget",
             [
                 "CTwine", "CPCRE2", "COpenSSL", "TwineBytes", "TwineCore", "TwineTLS", "TwineDNS",
                 "TwineHTTP", "TwineHTML", "ToolKit", deque, httpTypes,
-            ],
-            [
-                leavingAlone([
-                    "libz.a", "libbrotlidec.a", "libbrotlicommon.a", "libzstd.a", "libcrypt.a",
-                    "libpcre2-8.a",
-                ])
             ]),
 
         // The tests.

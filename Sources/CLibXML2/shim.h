@@ -1,10 +1,14 @@
 #pragma once
+#include "../CLazy/include/CLazy.h"
+#include "functions.h"
+
 #include <iconv.h>
 #include <libxml/HTMLparser.h>
 #include <libxml/HTMLtree.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 #include <libxml/xmlerror.h>
+#include <libxml/xmlmemory.h>
 #include <libxml/xpath.h>
 #include <libxml/xpathInternals.h>
 
@@ -29,5 +33,12 @@ static inline void *twine_iconv_open(const char *from) {
     return converter == (iconv_t)-1 ? NULL : converter;
 }
 
-// xmlFree is a variable.
-static inline void twine_xmlFree(void *memory) { xmlFree(memory); }
+// xmlFree is a variable, which cannot be loaded late; this function tells what it holds.
+static inline void twine_xmlFree(void *memory) {
+    xmlFreeFunc release;
+    xmlMallocFunc allocate;
+    xmlReallocFunc reallocate;
+    xmlStrdupFunc duplicate;
+    xmlMemGet(&release, &allocate, &reallocate, &duplicate);
+    release(memory);
+}

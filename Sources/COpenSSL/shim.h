@@ -1,4 +1,8 @@
 #pragma once
+#include "../CLazy/include/CLazy.h"
+#include "crypto.functions.h"
+#include "ssl.functions.h"
+
 #include <arpa/inet.h>
 #include <openssl/bio.h>
 #include <openssl/bn.h>

@@ -1,2 +1,5 @@
 #pragma once
+#include "../CLazy/include/CLazy.h"
+#include "functions.h"
+
 #include <libpsl.h>

@@ -1,4 +1,7 @@
 #pragma once
+#include "../CLazy/include/CLazy.h"
+#include "functions.h"
+
 #include <zlib.h>
 
 // inflateInit2 is a macro, which Swift does not import.

@@ -10,7 +10,7 @@ func surroundings(
     let texts = Dictionary(
         uniqueKeysWithValues: files.map { (Octets($0.key), Array($0.value.utf8)) })
     return Surroundings(
-        environment: environment.mapValues { Octets($0) }, home: home.map { Octets($0) },
+        environment: Environment(environment), home: home.map { Octets($0) },
         readFile: { path in
             texts[path].map { .text($0) } ?? .absent(reason: "No such file or directory")
         },
@@ -75,3 +75,10 @@ func changes(
 /// How the program is used.
 let usageLine = "Usage: swift-wget [OPTION]... [URL]...\n"
 let adviceLine = "\nTry `swift-wget --help' for more options.\n"
+
+extension Environment {
+    init(_ variables: [String: String]) {
+        self.init()
+        for (name, value) in variables { append(name, Octets(value)) }
+    }
+}

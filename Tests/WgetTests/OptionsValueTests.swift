@@ -110,7 +110,7 @@ struct OptionsValueTests {
             (["LC_CTYPE": "de_DE", "LANG": "C.UTF-8"], false), (["LANG": "POSIX"], false),
         ])
     func locale(_ environment: [String: String], _ isUTF8: Bool) {
-        #expect(Quotation(environment.mapValues { Octets($0) }).isUTF8 == isUTF8)
+        #expect(Quotation(Environment(environment)).isUTF8 == isUTF8)
     }
 
     @Test(

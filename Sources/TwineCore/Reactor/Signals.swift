@@ -28,7 +28,8 @@ extension Reactor {
 final class SignalPipe: WatchedDescriptor {
     static let shared = SignalPipe()
 
-    private var bodies: [Int32: @Reactor () -> Void] = [:]
+    /// By the signals' numbers.
+    private var bodies: [(@Reactor () -> Void)?] = Array(repeating: nil, count: 65)
     private let writeEnd: Descriptor
 
     private init() {
@@ -43,10 +44,12 @@ final class SignalPipe: WatchedDescriptor {
     }
 
     func set(_ signal: Int32, _ body: (@Reactor () -> Void)?) throws(SystemError) {
-        let had = bodies[signal] != nil
-        bodies[signal] = body
+        let place = Int(signal)
+        guard bodies.indices.contains(place) else { throw SystemError(errno: EINVAL) }
+        let had = bodies[place] != nil
+        bodies[place] = body
         if body != nil, !had, twine_catch_signal(signal, writeEnd.number) < 0 {
-            bodies[signal] = nil
+            bodies[place] = nil
             throw SystemError.last
         }
         if body == nil, had { _ = twine_release_signal(signal) }
@@ -55,6 +58,6 @@ final class SignalPipe: WatchedDescriptor {
     override func serve(_ readiness: Readiness) {
         var octets = [UInt8](repeating: 0, count: 64)
         let count = unsafe read(number, &octets, octets.count)
-        for octet in octets.prefix(max(0, count)) { bodies[Int32(octet)]?() }
+        for octet in octets.prefix(max(0, count)) { bodies[Int(octet)]?() }
     }
 }

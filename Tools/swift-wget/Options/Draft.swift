@@ -3,7 +3,7 @@ struct Draft: Sendable {
     var settings = Settings()
     /// What the program was called by.
     let program: String
-    let environment: [String: Octets]
+    let environment: Environment
     let quote: Quotation
 
     /// nil when nothing was said of it.
@@ -31,7 +31,7 @@ struct Draft: Sendable {
     /// What was taken without effect, by name, with the reason.
     var withoutEffect: [(name: String, reason: String)] = []
 
-    init(program: String = "swift-wget", environment: [String: Octets] = [:]) {
+    init(program: String = "swift-wget", environment: Environment = Environment()) {
         self.program = program
         self.environment = environment
         quote = Quotation(environment)

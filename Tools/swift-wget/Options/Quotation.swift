@@ -8,11 +8,12 @@ struct Quotation: Sendable, Equatable {
     init(isUTF8: Bool) { self.isUTF8 = isUTF8 }
 
     /// Decides by the environment, in the order of setlocale(3).
-    init(_ environment: [String: Octets]) {
-        let name = ["LC_ALL", "LC_CTYPE", "LANG"].lazy
-            .compactMap { environment[$0] }.first { !$0.isEmpty }
-        let charset = name?.description.lowercased().filter { $0 != "-" } ?? ""
-        isUTF8 = charset.contains("utf8")
+    init(_ environment: Environment) {
+        let name = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }
+            .first { !$0.isEmpty }
+        // What may follow the charset is a variant: `de_DE.UTF-8@euro`.
+        let locale = name?.description.lowercased().prefix { $0 != "@" } ?? ""
+        isUTF8 = locale.filter { $0 != "-" }.hasSuffix("utf8")
     }
 
     func callAsFunction(_ text: String) -> String { self(Octets(text)) }

@@ -28,18 +28,17 @@ extension Surroundings {
         }
     }
 
-    private static func environmentOfProcess() -> [String: Octets] {
-        var variables: [String: Octets] = [:]
+    private static func environmentOfProcess() -> Environment {
+        var environment = Environment()
         var entry = unsafe environ
         while let text = unsafe octets(entry.pointee) {
             unsafe entry += 1
             guard let equals = text.bytes.firstIndex(of: UInt8(ascii: "=")) else { continue }
-            let name = String(decoding: text.bytes[..<equals], as: UTF8.self)
-            // The first of several is the one that getenv(3) finds.
-            let value = Octets(Array(text.bytes[(equals + 1)...]))
-            if variables[name] == nil { variables[name] = value }
+            environment.append(
+                String(decoding: text.bytes[..<equals], as: UTF8.self),
+                Octets(Array(text.bytes[(equals + 1)...])))
         }
-        return variables
+        return environment
     }
 
     private static func homeOfUser() -> Octets? {

@@ -13,7 +13,7 @@ struct Surroundings: Sendable {
 
     /// What the program was called by.
     var program = "swift-wget"
-    var environment: [String: Octets] = [:]
+    var environment = Environment()
     var home: Octets?
     var readFile: @Sendable (Octets) -> FileText = { _ in
         .absent(reason: "No such file or directory")

@@ -26,9 +26,10 @@ enum Figures {
 
     private static func fixed(scaled: UInt64, _ digits: Int) -> String {
         guard digits > 0 else { return String(scaled) }
-        let text = String(scaled)
-        let padded = String(repeating: "0", count: max(0, digits + 1 - text.utf8.count)) + text
-        return padded.dropLast(digits) + "." + padded.suffix(digits)
+        let scale: UInt64 = [1, 10, 100, 1000][min(digits, 3)]
+        let fraction = String(scaled % scale)
+        let zeros = String(repeating: "0", count: digits - fraction.utf8.count)
+        return String(scaled / scale) + "." + zeros + fraction
     }
 
     /// A size as lists of files have it: `512`, `9.8K`, `10M`.

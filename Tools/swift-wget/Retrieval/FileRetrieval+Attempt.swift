@@ -221,7 +221,10 @@ extension FileRetrieval {
     /// Takes in cookies and who insists on TLS.
     private func learn(from response: HTTPClient.Response) {
         let now = LogTime.now
-        session.cookies?.receive(response.fields[values: .setCookie], from: response.url, at: now)
+        if response.fields.contains(.setCookie) {
+            session.cookies?.receive(
+                response.fields[values: .setCookie], from: response.url, at: now)
+        }
         if url.scheme == .https, settings.http.usesHSTS, settings.tls.check == .on,
             let field = response.fields[.strictTransportSecurity]
         {

@@ -22,13 +22,13 @@ struct ReplyHead {
         reason = head.status.reasonPhrase
         fields = head.headerFields
         length = ignoresLength ? nil : contentLength
-        lastModified = fields[.lastModified]
-        location = fields[values: .location].first
-        if let range = fields[.contentRange].flatMap(Self.range) {
+        lastModified = fields.first(.lastModified)
+        location = fields.first(.location)
+        if let range = fields.first(.contentRange).flatMap(Self.range) {
             start = range.lowerBound
             if !ignoresLength { length = range.count }
         }
-        guard let type = fields[.contentType] else { return }
+        guard let type = fields.first(.contentType) else { return }
         let parts = type.split(separator: ";", omittingEmptySubsequences: false)
         let isBlank = { (character: Character) in character == " " || character == "\t" }
         mediaType = parts.first.map { part in
@@ -36,12 +36,12 @@ struct ReplyHead {
             while let last = part.last, isBlank(last) { part.removeLast() }
             return String(part.drop(while: isBlank))
         }
-        charset =
-            parts.dropFirst().lazy.compactMap { part -> String? in
-                let part = part.drop(while: isBlank)
-                guard part.lowercased().hasPrefix("charset=") else { return nil }
-                return String(part.dropFirst(8).filter { $0 != "\"" && $0 != "'" && !isBlank($0) })
-            }.first
+        for part in parts.dropFirst() {
+            let part = part.drop(while: isBlank)
+            guard part.lowercased().hasPrefix("charset=") else { continue }
+            charset = String(part.dropFirst(8).filter { $0 != "\"" && $0 != "'" && !isBlank($0) })
+            break
+        }
     }
 
     /// `bytes 0-99/100`, as RFC 9110 §14.4 has it.
@@ -78,7 +78,18 @@ struct ReplyHead {
     ///
     /// RFC 9110 §13.1.5: only a strong tag will do.
     var validator: String? {
-        if let tag = fields[.eTag], tag.hasPrefix("\"") { return tag }
+        if let tag = fields.first(.eTag), tag.hasPrefix("\"") { return tag }
         return lastModified
+    }
+}
+
+extension HTTPFields {
+    /// The first value of a field; where it should stand once, that is the one that counts.
+    ///
+    /// It needs none of the library's views of fields: making the first of them takes longer than
+    /// all else that is done with a reply.
+    fileprivate func first(_ name: HTTPField.Name) -> String? {
+        for field in self where field.name == name { return field.value }
+        return nil
     }
 }

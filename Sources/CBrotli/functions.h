@@ -1,0 +1,4 @@
+// The functions of libbrotlidec that are called; see Sources/CLazy.
+LAZY(BrotliDecoderCreateInstance)
+LAZY(BrotliDecoderDecompressStream)
+LAZY(BrotliDecoderDestroyInstance)
