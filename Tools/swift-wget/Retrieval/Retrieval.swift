@@ -106,8 +106,9 @@ struct Retrieval {
 
     /// The URL over TLS, where its host has said that it wants that.
     private func upgraded(_ url: WgetURL) -> WgetURL {
-        guard session.settings.http.usesHSTS, url.scheme == .http, let web = url.webURL,
-            let better = session.hsts?.upgraded(web, at: LogTime.now)
+        guard session.settings.http.usesHSTS, url.scheme == .http, let hosts = session.hsts,
+            !hosts.policies.isEmpty, let web = url.webURL,
+            let better = hosts.upgraded(web, at: LogTime.now)
         else { return url }
         var upgraded = url
         upgraded.scheme = .https
