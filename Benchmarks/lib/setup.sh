@@ -42,10 +42,10 @@ swift_peer() {
 
 # ours PACKAGE PRODUCT: a program of ours, as it is installed.
 ours() {
-    local flags=(-c release --static-swift-stdlib --package-path "$1"
-        --scratch-path "$BENCH_BUILD/ours-$2")
-    say "swift build $2"
     # As `make release` does.
+    local flags=(-c release --static-swift-stdlib -Xswiftc -Xfrontend -Xswiftc -function-sections
+        --package-path "$1" --scratch-path "$BENCH_BUILD/ours-$2")
+    say "swift build $2"
     CCC_OVERRIDE_OPTIONS='# ^-Wl,--as-needed s/^-rpath=.ORIGIN/--as-needed/' "$SWIFT" build "${flags[@]}" --product "$2" >&2
     strip -o "$bin/$2" "$("$SWIFT" build "${flags[@]}" --show-bin-path)/$2"
 }
