@@ -307,6 +307,16 @@ struct FilesSavedTests {
         #expect(folder.text("a") == "page")
     }
 
+    @Test("a file in the place of any folder gives way where that is wanted")
+    func foldersGivingWay() throws {
+        let folder = try FilesFolder()
+        folder.put("a", "page")
+        #expect(
+            ParentFolders.make(
+                for: folder.octets("a/b/x"), givesWay: { $0 == folder.octets("a") }) == nil)
+        _ = try SavedFile(folder.octets("a/b/x"), .new)
+    }
+
     @Test("a link to nothing is no folder")
     func folderLink() throws {
         let folder = try FilesFolder()

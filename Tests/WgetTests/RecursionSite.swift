@@ -73,12 +73,14 @@ final class ScriptedSite {
         _ start: String, jobs: Int = 1, log: RejectedLog? = nil, quota: Int = .max
     ) async throws -> Recursion.End {
         let functions = Recursion.Functions(
+            name: { self.file(of: $0) },
             retrieve: { await self.retrieve($0) }, isAllowed: { self.isAllowed($0) },
             isQuotaUsedUp: { self.requests.count >= quota },
             tell: { level, text in self.tell(level, text) })
         let recursion = Recursion(
             from: try wgetURL(start), settings, try FollowRules(settings),
-            downloads: downloads, rejectedLog: log, jobs: jobs, functions)
+            downloads: downloads, rejectedLog: log, jobs: jobs,
+            names: jobs > 1 ? NameClaims() : nil, functions)
         let end = await recursion.run()
         brokenReport = recursion.brokenLinks.report
         return end
@@ -138,11 +140,15 @@ final class ScriptedSite {
         url.originText == "http://127.0.0.1:8711" ? url.requestTarget : url.text(.shown)
     }
 
-    private func save(_ page: Page, as url: WgetURL) -> Octets {
+    private func file(of url: WgetURL) -> Octets {
         var path = URLOctets.decoded(url.path)
         if url.file.isEmpty { path += "index.html".utf8 }
         if let query = url.query { path += "?".utf8 + query }
-        var file = folder + "/" + Octets(url.authority) + "/" + Octets(path)
+        return folder + "/" + Octets(url.authority) + "/" + Octets(path)
+    }
+
+    private func save(_ page: Page, as url: WgetURL) -> Octets {
+        var file = file(of: url)
         let rules = try? FollowRules(settings)
         let isTemporary =
             settings.download.deletesAfter || settings.download.isSpider

@@ -27,6 +27,10 @@ final class Downloads {
     }
 
     func run() async {
+        // Where files are numbered, each gets a name of its own.
+        if jobs > 1, session.mayOverwrite {
+            session.names = NameClaims(adjustsExtension: settings.http.adjustsExtension)
+        }
         guard prepareRecursion() else { return }
         do throws(SetUp.Failure) {
             checksums = try ExpectedChecksums(session)
@@ -151,13 +155,23 @@ final class Downloads {
 
     private func retrieve(_ url: WgetURL, _ log: Log) async {
         if settings.recursion.follows, let recursion { return await recursion.run(from: url) }
+        let claim = session.names?.claim(session.naming.name(of: url).path)
+        _ = try? await claim?.granted.value
+        let path = await retrieveFile(url, log)
+        if let claim { session.names?.end(claim, savedAs: path) }
+    }
+
+    /// Retrieves a URL without following its links.
+    ///
+    /// - Returns: The file that was saved.
+    private func retrieveFile(_ url: WgetURL, _ log: Log) async -> Octets? {
         if let extraction {
             let (file, parts) = await extraction.run(url, log, at: extraction.reserve())
             if let failure = file.failure { session.status.add(failure) }
             var record = session.record(of: file)
             record?.parts = parts
             log.report(record)
-            return
+            return nil
         }
         let check = settings.download.isSpider ? nil : await checksums?.check(of: url, log)
         var purpose = Purpose(session)
@@ -181,6 +195,7 @@ final class Downloads {
             }
         }
         log.report(session.record(of: file))
+        return file.isSuccess ? file.path : nil
     }
 
     /// A URL of the command line in UTF-8, where it is said to be of another encoding.

@@ -34,8 +34,9 @@ final class RecursiveDownload {
     func run(from url: WgetURL) async {
         let recursion = Recursion(
             from: url, settings, rules, downloads: downloads, rejectedLog: rejectedLog,
-            jobs: jobs,
+            jobs: jobs, names: session.names,
             Recursion.Functions(
+                name: { [session] in session.naming.name(of: $0).path },
                 retrieve: { [self] in await retrieve($0) },
                 isAllowed: { [self] in await robots.allows($0) },
                 isQuotaUsedUp: { [session] in

@@ -14,12 +14,16 @@ enum ParentFolders {
     ///
     /// A file that is in the place of the last one is removed: a page `a` was saved before it was
     /// seen that there is an `a/b`. Files in the place of others stay, and nothing can be put below
-    /// them.
+    /// them, but for those that the caller gives up.
     ///
-    /// - Parameter path: The path of the file.
+    /// - Parameters:
+    ///   - path: The path of the file.
+    ///   - givesWay: Whether a file is removed that is in the place of any folder.
     /// - Returns: The folder that could not be made, and why; wget tells that, and goes on to open
     ///   the file.
-    static func make(for path: Octets) -> (folder: Octets, error: SystemError)? {
+    static func make(
+        for path: Octets, givesWay: (Octets) -> Bool = { _ in false }
+    ) -> (folder: Octets, error: SystemError)? {
         guard let end = path.bytes.lastIndex(of: UInt8(ascii: "/")), end > 0 else { return nil }
         let folder = Octets(Array(path.bytes[..<end]))
         var facts = stat()
@@ -31,12 +35,20 @@ enum ParentFolders {
         for (place, octet) in path.bytes[...end].enumerated()
         where octet == UInt8(ascii: "/") && place > 0 {
             let part = Octets(Array(path.bytes[..<place]))
-            let status = unsafe part.withFileName { unsafe mkdir($0, 0o777) }
-            error = status == 0 ? nil : SystemError.last
+            error = make(part)
             // Those that are there do no harm.
-            if error?.errno == EEXIST, isFolder(part) { error = nil }
+            guard error?.errno == EEXIST else { continue }
+            if isFolder(part) {
+                error = nil
+            } else if givesWay(part), (try? LocalFile.remove(part)) != nil {
+                error = make(part)
+            }
         }
         return error.map { (folder, $0) }
+    }
+
+    private static func make(_ folder: Octets) -> SystemError? {
+        unsafe folder.withFileName { unsafe mkdir($0, 0o777) } == 0 ? nil : SystemError.last
     }
 
     private static func isFolder(_ path: Octets) -> Bool {

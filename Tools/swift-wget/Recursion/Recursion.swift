@@ -5,7 +5,8 @@ import TwineCore
 ///
 /// It retrieves nothing itself, and knows neither network nor options of files: what it needs is
 /// handed to it as functions. With one job it does exactly what wget does, in its order; with several
-/// it fetches ahead, and looks at what came in the same order still.
+/// it fetches ahead, but not what is to be written where something waits to be looked at, and looks at
+/// what came in the same order still.
 @Reactor
 final class Recursion {
     /// What is to be retrieved.
@@ -39,6 +40,8 @@ final class Recursion {
 
     /// What it needs of the world.
     struct Functions {
+        /// The file that a URL will be saved as.
+        var name: @Reactor (WgetURL) -> Octets
         /// Retrieves and saves a URL.
         var retrieve: @Reactor (Request) async -> Outcome
         /// Whether robots.txt allows a URL; asked for once a host at first.
@@ -59,6 +62,7 @@ final class Recursion {
     let rejectedLog: RejectedLog?
     let functions: Functions
     private let jobs: Int
+    private let names: NameClaims?
     var brokenLinks = BrokenLinks()
 
     var queue = LinkQueue()
@@ -69,11 +73,20 @@ final class Recursion {
     private var running = 0
     private var cannotWrite = false
 
-    private struct Pending {
+    @Reactor
+    private final class Pending {
         let url: WgetURL
         let link: QueuedLink
-        /// nil for what was saved before.
-        let outcome: Deferred<Outcome>?
+        let claim: NameClaims.Claim?
+        var isBegun = false
+        /// What became of it; nil for what was saved before.
+        let outcome = Deferred<Outcome?>()
+
+        init(_ url: WgetURL, _ link: QueuedLink, _ claim: NameClaims.Claim?) {
+            self.url = url
+            self.link = link
+            self.claim = claim
+        }
     }
 
     /// So many are fetched ahead of one that takes long, for each job.
@@ -88,10 +101,12 @@ final class Recursion {
     ///   - downloads: What was saved, and will be.
     ///   - rejectedLog: Where it is noted which links are not followed.
     ///   - jobs: How many are retrieved at once.
+    ///   - names: The names that are under way with them.
     ///   - functions: What it needs.
     init(
         from start: WgetURL, _ settings: Settings, _ rules: FollowRules, downloads: DownloadMap,
-        rejectedLog: RejectedLog? = nil, jobs: Int = 1, _ functions: Functions
+        rejectedLog: RejectedLog? = nil, jobs: Int = 1, names: NameClaims? = nil,
+        _ functions: Functions
     ) {
         self.start = start
         self.settings = settings
@@ -99,6 +114,7 @@ final class Recursion {
         self.downloads = downloads
         self.rejectedLog = rejectedLog
         self.jobs = max(1, jobs)
+        self.names = names
         self.functions = functions
         finder = LinkFinder(settings)
     }
@@ -112,8 +128,13 @@ final class Recursion {
                 expectsCSS: false))
         while true {
             fill()
-            guard let next = window.popFirst() else { break }
-            await lookAt(next.url, next.link, try? await next.outcome?.value)
+            guard let next = window.first else { break }
+            let outcome = (try? await next.outcome.value) ?? nil
+            await lookAt(next.url, next.link, outcome)
+            window.removeFirst()
+            if let claim = next.claim {
+                names?.end(claim, savedAs: outcome?.isSuccess == true ? outcome?.file : nil)
+            }
         }
         rejectedLog?.flush()
         if functions.isQuotaUsedUp() { return .quota }
@@ -124,29 +145,40 @@ final class Recursion {
         try? WgetURL.parse(Array(text.utf8), usesIRIs: settings.input.usesIRIs)
     }
 
+    /// Whether nothing further is begun.
+    private var isOver: Bool { cannotWrite || functions.isQuotaUsedUp() }
+
     /// Begins as many retrievals as may run.
     private func fill() {
+        for pending in window where !pending.isBegun { beginIfFree(pending) }
         // With one job nothing is fetched ahead.
         let most = jobs == 1 ? 1 : jobs * Self.windowPerJob
-        while running < jobs, window.count < most, !cannotWrite, !functions.isQuotaUsedUp(),
-            let link = queue.pop()
-        {
+        while running < jobs, window.count < most, !isOver, let link = queue.pop() {
             guard let url = parsed(link.url) else { continue }
-            guard downloads.file(of: url) == nil else {
-                window.append(Pending(url: url, link: link, outcome: nil))
-                continue
-            }
-            running += 1
-            let outcome = inlineCallbacks { [self] () -> Outcome in
-                let outcome = await functions.retrieve(
-                    Request(
-                        url: url, referer: link.referer.flatMap { parsed($0) }, depth: link.depth))
-                running -= 1
-                if outcome.cannotWrite { cannotWrite = true }
-                if jobs > 1 { fill() }
-                return outcome
-            }
-            window.append(Pending(url: url, link: link, outcome: outcome))
+            let pending = Pending(url, link, names?.claim(functions.name(url)))
+            window.append(pending)
+            beginIfFree(pending)
+        }
+    }
+
+    /// Begins a retrieval, unless others must end first.
+    private func beginIfFree(_ pending: Pending) {
+        guard pending.claim?.granted.isFired ?? true, running < jobs else { return }
+        pending.isBegun = true
+        guard !isOver, downloads.file(of: pending.url) == nil else {
+            pending.outcome.callback(nil)
+            return
+        }
+        running += 1
+        _ = inlineCallbacks { [self] in
+            let outcome = await functions.retrieve(
+                Request(
+                    url: pending.url, referer: pending.link.referer.flatMap { parsed($0) },
+                    depth: pending.link.depth))
+            running -= 1
+            if outcome.cannotWrite { cannotWrite = true }
+            pending.outcome.callback(outcome)
+            if jobs > 1 { fill() }
         }
     }
 }

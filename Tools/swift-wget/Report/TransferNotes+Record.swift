@@ -136,7 +136,8 @@ extension RetrievalFailure {
         case .noReply, .replyBroken, .readFailed, .rangeWrong, .triesUsedUp: .protocolError
         case .statusWrong, .gatewayTimedOut: .status
         case .redirectedTooOften: .redirect
-        case .cannotWrite, .fileAppeared, .fileBusy, .bodyFileMissing, .archiveFailed: .file
+        case .cannotOpen, .cannotWrite, .fileAppeared, .fileBusy, .bodyFileMissing, .archiveFailed:
+            .file
         case .authenticationFailed, .challengeUnsupported: .authentication
         case .checksumWrong: .checksum
         case .partMissing: .content
@@ -160,7 +161,7 @@ extension RetrievalFailure {
         case .redirectedTooOften: "too many redirects"
         case .proxyFailed: "the proxy cannot be used"
         case .tunnelRefused: "the proxy refuses to connect"
-        case .cannotWrite: "the file cannot be written"
+        case .cannotOpen, .cannotWrite: "the file cannot be written"
         case .fileAppeared: "the file has sprung into existence"
         case .fileBusy: "another program writes the file"
         case .authenticationFailed: "user or password is wrong, or not known"

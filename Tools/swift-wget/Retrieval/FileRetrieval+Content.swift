@@ -138,7 +138,7 @@ extension FileRetrieval {
             }
             log.tell(.notQuiet, "\(path): \(error)\n")
             writeError = error
-            return .failed(.cannotWrite)
+            return .failed(.cannotOpen)
         }
         log.tell(
             .verbose,
@@ -210,10 +210,18 @@ extension FileRetrieval {
     /// Room is kept for files of so many octets: smaller ones lie together anyway.
     private static let reserved = 1 << 20
 
-    private func openFile() throws(SystemError) -> OutputDocument {
-        if let (folder, error) = ParentFolders.make(for: path) {
+    /// Makes the folders that the file needs, and tells which cannot be made.
+    func makeFolders() {
+        let names = session.names
+        if let (folder, error) = ParentFolders.make(
+            for: path, givesWay: { names?.isSaved($0) ?? false })
+        {
             log.tell(.notQuiet, "\(folder): \(error)\n")
         }
+    }
+
+    private func openFile() throws(SystemError) -> OutputDocument {
+        makeFolders()
         if settings.download.backups > 0 { Backups.rotate(path, settings.download.backups) }
         if restart > 0 { return try OutputDocument(path, .append) }
         if session.mayOverwrite || count > 1 {

@@ -85,9 +85,7 @@ extension FileRetrieval {
     /// Prepares for a file that is written from its beginning.
     private func prepareFile() throws(SegmentError) {
         guard document == nil else { return }
-        if let (folder, error) = ParentFolders.make(for: path) {
-            log.tell(.notQuiet, "\(folder): \(error)\n")
-        }
+        makeFolders()
         if settings.download.backups > 0 { Backups.rotate(path, settings.download.backups) }
         guard settings.download.unlinks, session.mayOverwrite || count > 1 else { return }
         do throws(SystemError) {

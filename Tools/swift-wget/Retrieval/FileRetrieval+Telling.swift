@@ -18,7 +18,7 @@ extension FileRetrieval {
 
     func tellFailure(_ failure: RetrievalFailure) {
         switch failure {
-        case .cannotWrite:
+        case .cannotOpen, .cannotWrite:
             log.tell(.verbose, "\n")
             let reason = writeError.map { "\($0)" } ?? "Success"
             log.tell(.notQuiet, "Cannot write to \(session.quoted(path)) (\(reason)).\n")

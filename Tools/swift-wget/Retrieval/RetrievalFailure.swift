@@ -24,6 +24,9 @@ enum RetrievalFailure: Error, Equatable {
     case tunnelRefused
     /// A proxy or the like has waited in vain.
     case gatewayTimedOut
+    /// The file cannot be opened; others may be fine.
+    case cannotOpen
+    /// What came cannot be written: no further file is begun.
     case cannotWrite
     case fileAppeared
     /// Another program writes it.
@@ -43,7 +46,8 @@ enum RetrievalFailure: Error, Equatable {
     /// The program's exit status, as wget has it.
     var status: Int32 {
         switch self {
-        case .cannotWrite, .fileAppeared, .fileBusy, .bodyFileMissing, .archiveFailed: 3
+        case .cannotOpen, .cannotWrite, .fileAppeared, .fileBusy, .bodyFileMissing, .archiveFailed:
+            3
         case .hostUnknown, .connectFailed, .connectImpossible, .notSecure, .tunnelRefused,
             .gatewayTimedOut, .readFailed,
             .triesUsedUp:
