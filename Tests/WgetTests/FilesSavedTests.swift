@@ -62,39 +62,29 @@ struct FilesSavedTests {
         return nil
     }
 
-    @Test("a new file is numbered where there is one already, and takes the first gap")
+    @Test("a name that is taken gets the first number that is free")
     func numbered() throws {
         let folder = try FilesFolder()
         folder.put("x", "old")
         folder.put("x.2", "old")
-        #expect(try SavedFile.create(folder.octets("x")).path == folder.octets("x.1"))
-        #expect(try SavedFile.create(folder.octets("x")).path == folder.octets("x.3"))
-        #expect(try SavedFile.create(folder.octets("y")).path == folder.octets("y"))
-    }
-
-    @Test("numbers that are taken at the same time are taken once")
-    func numberedTogether() async throws {
-        let folder = try FilesFolder()
-        let path = folder.octets("x")
-        let paths = try await withThrowingTaskGroup(of: Octets.self) { group in
-            for _ in 0..<40 { group.addTask { try SavedFile.create(path).path } }
-            return try await group.reduce(into: Set<Octets>()) { $0.insert($1) }
-        }
-        #expect(paths.count == 40)
+        #expect(UniqueName.next(folder.octets("x")) == folder.octets("x.1"))
+        folder.put("x.1", "old")
+        #expect(UniqueName.next(folder.octets("x")) == folder.octets("x.3"))
+        #expect(UniqueName.next(folder.octets("y")) == folder.octets("y"))
     }
 
     @Test("a folder in the way is an error, as wget has it")
     func folderInTheWay() throws {
         let folder = try FilesFolder()
         try folder.makeFolder("x")
-        #expect(error { _ = try SavedFile.create(folder.octets("x")) } == EISDIR)
+        #expect(error { _ = try SavedFile(folder.octets("x"), .replace) } == EISDIR)
     }
 
     @Test("a link to nothing is followed, as wget does")
     func linkToNothing() throws {
         let folder = try FilesFolder()
         try folder.link("x", to: "y")
-        try write("new", to: SavedFile.create(folder.octets("x")))
+        try write("new", to: SavedFile(folder.octets("x"), .replace))
         #expect(folder.text("y") == "new")
     }
 
@@ -191,6 +181,21 @@ struct FilesSavedTests {
         let file = try SavedFile(folder.octets("x"), .replace)
         try write("new", to: file)
         #expect(file.mode == .overwrite && folder.text("x") == "new")
+    }
+
+    @Test("what is renewed is a file of its own, wherever the old one went")
+    func renewed() throws {
+        let folder = try FilesFolder()
+        try folder.makeFolder("d")
+        folder.put("d/y", "old", permissions: 0o600)
+        try folder.link("x", to: "d/y")
+        let file = try SavedFile(folder.octets("x"), .renew)
+        try write("new", to: file)
+        try LocalFile.rename(folder.octets("x"), to: folder.octets("x.orig"))
+        try file.finish()
+        #expect(folder.text("x") == "new" && folder.text("x.orig") == "old")
+        #expect(folder.names == ["d", "x", "x.orig"])
+        #expect(try folder.attributes("x")[.posixPermissions] as? Int != 0o600)
     }
 
     @Test("a name of 255 octets can be replaced")

@@ -120,7 +120,7 @@ struct RecursionConversionTests {
         site.settings.http.adjustsExtension = true
         let name = site.folder + "/a?b.html"
         let octets = Array("<a href='?b'>".utf8)
-        try OutputFile(name).write(octets.span)
+        try SavedFile(name, .overwrite).write(octets.span)
         site.downloads.add(
             DownloadedFile(
                 url: try wgetURL("http://h/a?b"), file: name, kind: .html, hasAddedEnding: true

@@ -159,7 +159,7 @@ final class ScriptedSite {
             let parent = Octets(Array(file.bytes[..<place]))
             _ = unsafe parent.withFileName { unsafe mkdir($0, 0o777) }
         }
-        if let output = try? OutputFile(file) { try? output.write(page.body.utf8.span) }
+        if let output = try? SavedFile(file, .overwrite) { try? output.write(page.body.utf8.span) }
         return file
     }
 }

@@ -189,7 +189,7 @@ final class Downloads {
         {
             log.tell(.verbose, "Removing \(path).\n")
             do throws(SystemError) {
-                try OutputFolders.unlink(path)
+                try LocalFile.removeIfThere(path)
             } catch {
                 log.tell(.notQuiet, "unlink: \(error)\n")
             }

@@ -42,7 +42,7 @@ final class Robots {
         let text = (try? WholeFile.read(path, limit: RobotsText.sizeLimit)) ?? []
         if file.isTemporary {
             log.tell(.verbose, "Removing \(path).\n")
-            try? OutputFolders.unlink(path)
+            try? LocalFile.removeIfThere(path)
         }
         return RobotsText(text.span, agent: "wget")
     }

@@ -1,13 +1,5 @@
 import TwineCore
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// A file that is not what it should be.
 enum BadFile {
     /// Removes it, or gives it a name with `.badhash` (`--keep-badhash`), as wget does.
@@ -17,7 +9,7 @@ enum BadFile {
         guard settings.metalink.keepsBadHash, !settings.download.deletesAfter else {
             log.tell(.verbose, "Removing \(session.quoted(path)).\n")
             do throws(SystemError) {
-                try OutputFolders.unlink(path)
+                try LocalFile.removeIfThere(path)
             } catch {
                 log.tell(.notQuiet, "unlink: \(error)\n")
             }
@@ -26,8 +18,10 @@ enum BadFile {
         let name = UniqueName.next(path + ".badhash")
         log.tell(
             .verbose, "Renaming \(session.quoted(path)) to \(session.quoted(name)).\n")
-        if unsafe rename(path.cString, name.cString) != 0 {
-            log.tell(.notQuiet, "rename: \(SystemError(errno: errno))\n")
+        do throws(SystemError) {
+            try LocalFile.rename(path, to: name)
+        } catch {
+            log.tell(.notQuiet, "rename: \(error)\n")
         }
     }
 }

@@ -21,14 +21,13 @@ enum FilePieces {
     ///   - body: Gets the pieces in their order.
     @Reactor
     static func read(_ path: Octets, upTo end: Int, _ body: (Span<UInt8>) -> Void) async {
-        let number = unsafe openFile(path.cString, O_RDONLY | O_CLOEXEC)
-        guard number >= 0 else { return }
-        defer { close(number) }
+        guard let number = try? LocalFile.open(path, O_RDONLY) else { return }
+        let file = Descriptor(number)
         var buffer = [UInt8](repeating: 0, count: size)
         var place = 0
         while place < end {
             let most = min(size, end - place)
-            let count = unsafe pread(number, &buffer, most, off_t(place))
+            let count = unsafe pread(file.number, &buffer, most, off_t(place))
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { return }
             body(buffer.span.extracting(0..<count))
@@ -37,7 +36,3 @@ enum FilePieces {
         }
     }
 }
-
-/// open(2), by a name that no method has as well.
-@unsafe
-private func openFile(_ path: [CChar], _ flags: Int32) -> Int32 { unsafe open(path, flags) }

@@ -35,23 +35,24 @@ final class FileReplacement {
             // Whom the file itself keeps from writing may not replace it either.
             unsafe target.withFileName({ unsafe access($0, W_OK) }) == 0
         else { return nil }
-        self.target = target
-        #if os(Linux)
-        // O_TMPFILE, a macro that is not imported.
-        let nameless = 0o20_000_000 | O_DIRECTORY | O_RDWR | O_CLOEXEC
-        let folder = target.folder.isEmpty ? "." : target.folder
-        if let number = try? LocalFile.open(folder, nameless, mode: 0o600) {
-            descriptor = Descriptor(number)
-            isShared = !Self.imitate(number, facts)
-            return
+        guard let file = try? LocalFile.openTemporary(in: target.folder, mode: 0o600) else {
+            return nil
         }
-        #endif
-        let name = Self.temporaryName(beside: target)
-        let flags = O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC
-        guard let number = try? LocalFile.open(name, flags, mode: 0o600) else { return nil }
-        descriptor = Descriptor(number)
-        self.name = name
-        isShared = !Self.imitate(number, facts)
+        self.target = target
+        descriptor = Descriptor(file.number)
+        name = file.name
+        isShared = !Self.imitate(file.number, facts)
+    }
+
+    /// Makes an empty file that takes a name, whatever has it by then; a link is not followed.
+    ///
+    /// - Throws: ``SystemError``.
+    init(renewing path: Octets) throws(SystemError) {
+        let file = try LocalFile.openTemporary(in: path.folder, mode: 0o666)
+        target = path
+        descriptor = Descriptor(file.number)
+        name = file.name
+        isShared = false
     }
 
     /// Gives a new file the owner and the permissions of the old.
@@ -77,7 +78,7 @@ final class FileReplacement {
             return
         }
         if name == nil {
-            let name = Self.temporaryName(beside: target)
+            let name = LocalFile.temporaryName(in: target.folder)
             let own = Octets("/proc/self/fd/\(number)")
             let status = unsafe own.withFileName { from in
                 unsafe name.withFileName {
@@ -97,7 +98,8 @@ final class FileReplacement {
 
     /// Writes the new contents over the old ones, which other names of the file have too.
     private func copy() throws(SystemError) {
-        let file = Descriptor(try LocalFile.open(target, O_WRONLY | O_TRUNC | O_CLOEXEC))
+        let flags = O_WRONLY | O_CREAT | O_TRUNC
+        let file = Descriptor(try LocalFile.open(target, flags, mode: 0o666))
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         var place = 0
         while true {
@@ -105,16 +107,7 @@ final class FileReplacement {
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw SystemError.last }
             guard count > 0 else { break }
-            var done = 0
-            while done < count {
-                let rest = buffer.span.extracting(done..<count)
-                let written = unsafe rest.withUnsafeBufferPointer {
-                    unsafe pwrite(file.number, $0.baseAddress, $0.count, off_t(place + done))
-                }
-                if written < 0, errno == EINTR { continue }
-                guard written > 0 else { throw SystemError.last }
-                done += written
-            }
+            try LocalFile.write(buffer.span.extracting(..<count), to: file.number)
             place += count
         }
         var facts = stat()
@@ -142,11 +135,5 @@ final class FileReplacement {
             return 0
         }
         return found
-    }
-
-    /// Short, as the file's own name may be as long as names may be.
-    private static func temporaryName(beside path: Octets) -> Octets {
-        let number = String(UInt64.random(in: 0 ... .max), radix: 36)
-        return Octets(path.folder.bytes + Array(".swift-wget-\(number)".utf8))
     }
 }

@@ -1,4 +1,3 @@
-import CTwine
 import TwineCore
 
 #if canImport(Glibc)
@@ -27,6 +26,9 @@ final class SavedFile {
         /// It needs no name in between where the system has nameless files. A link is followed, and
         /// the permissions stay. Where the folder takes no other file it is as ``overwrite``.
         case replace
+        /// As ``replace``, but a file of its own, with the permissions of a new one, takes the name;
+        /// what had it may be moved away meanwhile.
+        case renew
     }
 
     /// The path, as it was given; `-` is standard output.
@@ -67,7 +69,13 @@ final class SavedFile {
     init(_ path: Octets, _ mode: Mode, permissions: mode_t = 0o666) throws(SystemError) {
         self.path = path
         isStandardOutput = false
-        if mode == .replace, let replacement = FileReplacement(path) {
+        let replacement: FileReplacement? =
+            switch mode {
+            case .replace: FileReplacement(path)
+            case .renew: try FileReplacement(renewing: path)
+            case .new, .append, .overwrite: nil
+            }
+        if let replacement {
             self.mode = mode
             self.replacement = replacement
             descriptor = nil
@@ -78,38 +86,14 @@ final class SavedFile {
             switch mode {
             case .new: O_CREAT | O_EXCL
             case .append: O_CREAT
-            case .overwrite, .replace: O_CREAT | O_TRUNC
+            case .overwrite, .replace, .renew: O_CREAT | O_TRUNC
             }
-        let number = try LocalFile.open(path, O_WRONLY | O_CLOEXEC | flags, mode: permissions)
+        let number = try LocalFile.open(path, O_WRONLY | flags, mode: permissions)
         self.mode = mode == .replace ? .overwrite : mode
         descriptor = Descriptor(number)
         var facts = stat()
         isRegular = unsafe fstat(number, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
         if mode == .append, isRegular { position = max(0, Int(lseek(number, 0, SEEK_END))) }
-    }
-
-    /// Makes a new file, under the first name that is free: the path, or with `.1`, `.2` … behind
-    /// it.
-    ///
-    /// Whoever makes a file of that name at the same time keeps it. What is no file (a device, a
-    /// link to nothing) is opened as wget opens it, and a folder is an error.
-    ///
-    /// - Parameter path: The path.
-    /// - Returns: The file; its ``path`` says how it is called.
-    /// - Throws: ``SystemError``.
-    static func create(_ path: Octets) throws(SystemError) -> SavedFile {
-        var name = path
-        var number = 0
-        while true {
-            do throws(SystemError) {
-                return try SavedFile(name, .new)
-            } catch {
-                guard error.errno == EEXIST else { throw error }
-            }
-            if number == 0, FileFacts(path) == nil { return try SavedFile(path, .overwrite) }
-            number += 1
-            name = path + Octets(".\(number)")
-        }
     }
 
     // MARK: Writing
@@ -124,19 +108,9 @@ final class SavedFile {
     func write(_ octets: Span<UInt8>) throws(SystemError) {
         var place = 0
         while place < octets.count {
-            let rest = octets.extracting(place..<octets.count)
-            let count = unsafe rest.withUnsafeBufferPointer {
-                unsafe twine_write(number, $0.baseAddress, $0.count)
-            }
-            if count > 0 {
-                place += count
-                position += count
-            } else if errno == EAGAIN {
-                var wanted = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
-                _ = unsafe poll(&wanted, 1, -1)
-            } else if errno != EINTR {
-                throw SystemError.last
-            }
+            let count = try LocalFile.writeSome(octets.extracting(place...), to: number)
+            place += count
+            position += count
         }
     }
 

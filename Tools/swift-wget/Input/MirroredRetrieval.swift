@@ -164,10 +164,11 @@ final class MirroredRetrieval {
         guard let pieces = file.pieces, pieces.fits(size: size) else { return [false] }
         let path = path
         let checked = try? await deferToThread { () -> [Bool] in
-            let number = unsafe openFile(path.cString, O_RDONLY | O_CLOEXEC)
-            guard number >= 0 else { return [false] }
-            defer { close(number) }
-            return pieces.checksums.indices.map { pieces.isRight($0, in: number, size: size) }
+            guard let number = try? LocalFile.open(path, O_RDONLY) else { return [false] }
+            let file = Descriptor(number)
+            return pieces.checksums.indices.map {
+                pieces.isRight($0, in: file.number, size: size)
+            }
         }.value
         return checked ?? [false]
     }
@@ -179,7 +180,7 @@ final class MirroredRetrieval {
         guard let pieces = file.pieces, let size = FileFacts(path)?.size else { return false }
         let good = await goodPieces(file.size ?? size).prefix { $0 }.count
         guard good > 0, good < pieces.checksums.count else { return false }
-        return unsafe truncate(path.cString, off_t(good * pieces.length)) == 0
+        return (try? LocalFile.truncate(path, to: good * pieces.length)) != nil
     }
 
     private func giveUp() {
@@ -206,11 +207,7 @@ final class MirroredRetrieval {
             BadFile.dispose(of: path, session, log)
         } else {
             // It was only made to be filled.
-            try? OutputFolders.unlink(path)
+            try? LocalFile.removeIfThere(path)
         }
     }
 }
-
-/// open(2), by a name that no method has as well.
-@unsafe
-private func openFile(_ path: [CChar], _ flags: Int32) -> Int32 { unsafe open(path, flags) }

@@ -113,7 +113,7 @@ struct LinkConversion {
 
     /// Writes a page anew: the old one is there until the new one is whole.
     private func write(_ octets: [UInt8], _ download: DownloadedFile) throws(SystemError) {
-        let output = try OutputFile(replacing: download.file)
+        let output = try SavedFile(download.file, .renew)
         try output.write(octets.span)
         if settings.recursion.backsUpConverted, download.isNew {
             let backup = Self.backupName(download)
@@ -124,7 +124,7 @@ struct LinkConversion {
                 tell(.brief, cannot + download.file + " as " + backup + Octets(": \(error)\n"))
             }
         }
-        try output.take(download.file)
+        try output.finish()
     }
 
     /// `.orig` behind the name, or in the place of the `html` that `-E` added.

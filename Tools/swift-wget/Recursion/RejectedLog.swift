@@ -2,7 +2,7 @@ import TwineCore
 
 /// The table of `--rejected-log`: tabs between columns, a line for each link that is not followed.
 final class RejectedLog {
-    private let file: OutputFile
+    private let file: SavedFile
     private var buffer: [UInt8] = []
 
     /// How much is kept before it is written, in octets.
@@ -12,7 +12,7 @@ final class RejectedLog {
     ///
     /// - Throws: ``SystemError``.
     init(_ path: Octets) throws(SystemError) {
-        file = try OutputFile(path)
+        file = try SavedFile(path, .overwrite)
         buffer += Self.header.utf8
     }
 

@@ -225,7 +225,7 @@ extension FileRetrieval {
         if settings.download.backups > 0 { Backups.rotate(path, settings.download.backups) }
         if restart > 0 { return try OutputDocument(path, .append) }
         if session.mayOverwrite || count > 1 {
-            if settings.download.unlinks { try OutputFolders.unlink(path) }
+            if settings.download.unlinks { try LocalFile.removeIfThere(path) }
             return try OutputDocument(path, .replace, isPrivate: file.isTemporary)
         }
         return try OutputDocument(path, .new, isPrivate: file.isTemporary)

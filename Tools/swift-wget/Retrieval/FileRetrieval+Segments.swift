@@ -2,14 +2,6 @@ import HTTPTypes
 import TwineCore
 import TwineHTTP
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 // A file that comes over several connections (`--segments`), or goes on by the journal beside it.
 extension FileRetrieval {
     /// Whether the file that is there may have holes, which only its journal knows.
@@ -75,9 +67,9 @@ extension FileRetrieval {
         if let document {
             try document.goBack(to: 0)
             // What came in parts did not pass through the document.
-            guard unsafe truncate(path.cString, 0) == 0 else { throw SystemError.last }
+            try LocalFile.truncate(path)
         } else {
-            try OutputFolders.unlink(path)
+            try LocalFile.removeIfThere(path)
         }
         SegmentFile.removeJournal(of: path)
     }
@@ -89,7 +81,7 @@ extension FileRetrieval {
         if settings.download.backups > 0 { Backups.rotate(path, settings.download.backups) }
         guard settings.download.unlinks, session.mayOverwrite || count > 1 else { return }
         do throws(SystemError) {
-            try OutputFolders.unlink(path)
+            try LocalFile.removeIfThere(path)
         } catch {
             throw .file(error)
         }

@@ -1,4 +1,3 @@
-import CTwine
 import TwineCore
 
 #if canImport(Glibc)
@@ -19,12 +18,12 @@ extension SegmentFile {
 
     /// Whether a file has a journal, and so may have holes.
     static func hasJournal(_ path: Octets) -> Bool {
-        unsafe access(journal(of: path).cString, F_OK) == 0
+        unsafe journal(of: path).withFileName { unsafe access($0, F_OK) } == 0
     }
 
     /// Forgets what came of a file that is about to be written otherwise.
     static func removeJournal(of path: Octets) {
-        _ = unsafe unlink(journal(of: path).cString)
+        try? LocalFile.remove(journal(of: path))
     }
 
     /// Takes a journal away again that tells of nothing.
@@ -37,10 +36,17 @@ extension SegmentFile {
     static func open(
         _ path: Octets, mustBeNew: Bool = false
     ) throws(SegmentError) -> Int32 {
-        let flags = O_RDWR | O_CREAT | O_CLOEXEC | (mustBeNew ? O_EXCL : 0)
-        let number = unsafe openFile(path.cString, flags, 0o666)
-        guard number >= 0 else { throw .file(SystemError.last) }
-        return number
+        try onFile { () throws(SystemError) in
+            try LocalFile.open(
+                path, O_RDWR | O_CREAT | (mustBeNew ? O_EXCL : 0), mode: 0o666)
+        }
+    }
+
+    /// Does something to a file, whose failure is one of the download.
+    static func onFile<Result>(
+        _ body: () throws(SystemError) -> Result
+    ) throws(SegmentError) -> Result {
+        do throws(SystemError) { return try body() } catch { throw .file(error) }
     }
 
     static func read(_ number: Int32) -> SegmentJournal? {
@@ -54,21 +60,6 @@ extension SegmentFile {
             octets += buffer.prefix(count)
         }
         return nil
-    }
-
-    static func append(_ octets: [UInt8], to number: Int32) throws(SegmentError) {
-        var written = 0
-        while written < octets.count {
-            let count = unsafe octets.withUnsafeBufferPointer {
-                unsafe twine_write(
-                    number, $0.baseAddress.map { unsafe $0 + written }, $0.count - written)
-            }
-            if count > 0 {
-                written += count
-            } else if errno != EINTR {
-                throw .file(SystemError.last)
-            }
-        }
     }
 
     nonisolated static func store(_ number: Int32) -> Bool {
@@ -85,10 +76,4 @@ extension SegmentFile {
         let octets = (try? file?.read(at: 0, 64)) ?? []
         return String(decoding: octets.prefix { $0 > 0x20 }, as: UTF8.self)
     }()
-}
-
-/// open(2), by a name that no method has as well.
-@unsafe
-private func openFile(_ path: [CChar], _ flags: Int32, _ mode: mode_t) -> Int32 {
-    unsafe open(path, flags, mode)
 }

@@ -79,7 +79,7 @@ final class SegmentFile {
         let journal = try Self.open(Self.journal(of: path))
         self.journal = Descriptor(journal)
         guard flock(journal, LOCK_EX | LOCK_NB) == 0 else { throw .busy }
-        isNew = unsafe access(path.cString, F_OK) != 0
+        isNew = unsafe path.withFileName { unsafe access($0, F_OK) } != 0
         let data: Int32
         do throws(SegmentError) {
             data = try Self.open(path, mustBeNew: mustBeNew)
@@ -116,7 +116,9 @@ final class SegmentFile {
         // What another start of the machine left on the disk is there still.
         if isOnDisk, !done.isEmpty { fresh += SegmentJournal.octets(of: .synced) }
         guard ftruncate(journal, 0) == 0 else { throw .file(SystemError.last) }
-        try Self.append(fresh, to: journal)
+        try Self.onFile { () throws(SystemError) in
+            try LocalFile.write(fresh.span, to: journal)
+        }
         try reserve()
     }
 
@@ -140,16 +142,9 @@ final class SegmentFile {
     ///   - offset: Where they belong.
     /// - Throws: ``SegmentError/file(_:)``.
     func write(_ octets: Span<UInt8>, at offset: Int) throws(SegmentError) {
-        var written = 0
-        while written < octets.count {
-            let count = unsafe octets.extracting(written...).withUnsafeBufferPointer {
-                unsafe pwrite(number, $0.baseAddress, $0.count, off_t(offset + written))
-            }
-            if count > 0 {
-                written += count
-            } else if errno != EINTR {
-                throw .file(SystemError.last)
-            }
+        let number = number
+        try Self.onFile { () throws(SystemError) in
+            try LocalFile.write(octets, to: number, at: offset)
         }
         let range = offset..<offset + octets.count
         done.insert(range)
@@ -175,7 +170,10 @@ final class SegmentFile {
             held += octets
             return
         }
-        if let number = journal?.number { try Self.append(octets, to: number) }
+        guard let number = journal?.number else { return }
+        try Self.onFile { () throws(SystemError) in
+            try LocalFile.write(octets.span, to: number)
+        }
     }
 
     /// Brings what is there to the disk, and notes that it is.
@@ -210,11 +208,7 @@ final class SegmentFile {
     /// - Throws: ``SegmentError/file(_:)`` when it cannot.
     func finish() throws(SegmentError) {
         guard let replacement else { return Self.removeJournal(of: path) }
-        do throws(SystemError) {
-            try replacement.put()
-        } catch {
-            throw .file(error)
-        }
+        try Self.onFile { () throws(SystemError) in try replacement.put() }
     }
 
     /// Takes everything away again that was made here, when nothing came.
@@ -222,7 +216,7 @@ final class SegmentFile {
         guard done.isEmpty, replacement == nil else { return }
         Self.removeJournal(of: path)
         if isNew {
-            _ = unsafe unlink(path.cString)
+            try? LocalFile.remove(path)
         } else if isEmptied {
             _ = ftruncate(number, 0)
         }

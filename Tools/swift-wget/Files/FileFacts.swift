@@ -15,7 +15,9 @@ struct FileFacts {
     /// Looks at a file; nil if there is none, or something else of that name.
     init?(_ path: Octets) {
         var status = stat()
-        guard unsafe stat(path.cString, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+        guard unsafe path.withFileName({ unsafe stat($0, &status) }) == 0,
+            status.st_mode & S_IFMT == S_IFREG
+        else {
             return nil
         }
         size = Int(status.st_size)
@@ -29,7 +31,7 @@ extension FileFacts {
         let times = [
             timespec(tv_sec: time(nil), tv_nsec: 0), timespec(tv_sec: seconds, tv_nsec: 0),
         ]
-        _ = unsafe utimensat(AT_FDCWD, path.cString, times, 0)
+        _ = unsafe path.withFileName { unsafe utimensat(AT_FDCWD, $0, times, 0) }
     }
 }
 

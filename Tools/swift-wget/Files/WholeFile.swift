@@ -18,8 +18,7 @@ enum WholeFile {
     /// - Returns: Its octets.
     /// - Throws: Why it cannot be read.
     static func read(_ path: Octets, limit: Int) throws(SystemError) -> [UInt8] {
-        let number = path == "-" ? 0 : unsafe open(path.cString, O_RDONLY | O_CLOEXEC)
-        guard number >= 0 else { throw SystemError.last }
+        let number = path == "-" ? 0 : try LocalFile.open(path, O_RDONLY)
         defer { if number > 0 { close(number) } }
         var octets: [UInt8] = []
         var piece = [UInt8](repeating: 0, count: 65_536)
