@@ -28,10 +28,7 @@ final class FileReplacement {
     ///
     /// - Parameter path: The file that is to be replaced.
     init?(_ path: Octets) {
-        guard let target = Self.resolved(path) else { return nil }
-        var facts = stat()
-        guard unsafe target.withFileName({ unsafe stat($0, &facts) }) == 0,
-            facts.st_mode & S_IFMT == S_IFREG,
+        guard let (target, facts) = Self.resolved(path), facts.st_mode & S_IFMT == S_IFREG,
             // Whom the file itself keeps from writing may not replace it either.
             unsafe target.withFileName({ unsafe access($0, W_OK) }) == 0
         else { return nil }
@@ -120,11 +117,11 @@ final class FileReplacement {
         _ = unsafe futimens(file.number, &times)
     }
 
-    /// The path of the file that a link leads to, however many there are in between.
-    private static func resolved(_ path: Octets) -> Octets? {
+    /// The file that a link leads to, however many there are in between.
+    private static func resolved(_ path: Octets) -> (path: Octets, facts: stat)? {
         var facts = stat()
         guard unsafe path.withFileName({ unsafe lstat($0, &facts) }) == 0 else { return nil }
-        guard facts.st_mode & S_IFMT == S_IFLNK else { return path }
+        guard facts.st_mode & S_IFMT == S_IFLNK else { return (path, facts) }
         var found: Octets?
         _ = unsafe path.withFileName { name in
             guard let real = unsafe realpath(name, nil) else { return -1 }
@@ -134,6 +131,9 @@ final class FileReplacement {
             unsafe free(real)
             return 0
         }
-        return found
+        guard let found, unsafe found.withFileName({ unsafe stat($0, &facts) }) == 0 else {
+            return nil
+        }
+        return (found, facts)
     }
 }

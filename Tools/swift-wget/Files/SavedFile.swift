@@ -33,7 +33,6 @@ final class SavedFile {
 
     /// The path, as it was given; `-` is standard output.
     let path: Octets
-    private(set) var mode: Mode
     private let isStandardOutput: Bool
     private var descriptor: Descriptor?
     /// What is put in the place of the file at the end.
@@ -53,7 +52,6 @@ final class SavedFile {
     /// Takes standard output, which is never closed.
     init(standardOutput: Void) {
         path = "-"
-        mode = .append
         isStandardOutput = true
         descriptor = nil
         isRegular = false
@@ -76,7 +74,6 @@ final class SavedFile {
             case .new, .append, .overwrite: nil
             }
         if let replacement {
-            self.mode = mode
             self.replacement = replacement
             descriptor = nil
             isRegular = true
@@ -89,11 +86,15 @@ final class SavedFile {
             case .overwrite, .replace, .renew: O_CREAT | O_TRUNC
             }
         let number = try LocalFile.open(path, O_WRONLY | flags, mode: permissions)
-        self.mode = mode == .replace ? .overwrite : mode
         descriptor = Descriptor(number)
-        var facts = stat()
-        isRegular = unsafe fstat(number, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
+        // What was made here is one.
+        isRegular = mode == .new || Self.isRegular(number)
         if mode == .append, isRegular { position = max(0, Int(lseek(number, 0, SEEK_END))) }
+    }
+
+    private static func isRegular(_ number: Int32) -> Bool {
+        var facts = stat()
+        return unsafe fstat(number, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG
     }
 
     // MARK: Writing

@@ -50,9 +50,8 @@ extension FileRetrieval {
         let isDecoded =
             settings.http.compression != .none && reply.fields[.contentEncoding] != nil
         expected = isDecoded ? nil : reply.length.map { $0 + reply.start }
-        let saves = reply.isSuccess || settings.http.savesContentOnError
         if reply.isSuccess { tellLength(reply) }
-        guard saves, !isHead, reply.status != 204 else {
+        guard saves(reply) else {
             length = 0
             restart = 0
             if reply.status == 204 { expected = nil }
@@ -60,6 +59,11 @@ extension FileRetrieval {
             return .finished
         }
         return await save(response, reply)
+    }
+
+    /// Whether the content of a reply is what is wanted.
+    func saves(_ reply: ReplyHead) -> Bool {
+        (reply.isSuccess || settings.http.savesContentOnError) && !isHead && reply.status != 204
     }
 
     private func redirect(
@@ -122,14 +126,15 @@ extension FileRetrieval {
             await drop(response)
             return .failed(failure)
         }
-        if let connections = segments(reply),
+        let new = openNew()
+        if new == nil, let connections = segments(reply),
             let end = await saveInParts(response, reply, over: connections)
         {
             return end
         }
         let document: OutputDocument
         do throws(SystemError) {
-            document = try open()
+            if let new { document = new } else { document = try open() }
         } catch {
             await drop(response)
             if error.errno == SystemError.exists, !session.mayOverwrite {
@@ -190,6 +195,26 @@ extension FileRetrieval {
         return .finished
     }
 
+    /// Whether a file may be made without a look at what is there, should there be nothing.
+    var mayBeNew: Bool {
+        document == nil && output == nil && !settings.download.continues
+            && settings.download.backups == 0 && settings.beyond.segments == .one && mirrors.isEmpty
+    }
+
+    /// Makes the file where there is none: one call, as most of the time no other is needed.
+    private func openNew() -> OutputDocument? {
+        guard mayBeNew, restart == 0,
+            let document = try? OutputDocument(path, .new, isPrivate: file.isTemporary)
+        else { return nil }
+        keep(document)
+        return document
+    }
+
+    private func keep(_ document: OutputDocument) {
+        output = document
+        if let expected, expected >= Self.reserved { document.reserve(expected) }
+    }
+
     private func open() throws(SystemError) -> OutputDocument {
         try dropParts()
         if let document = purpose?.document {
@@ -202,8 +227,7 @@ extension FileRetrieval {
             return output
         }
         let document = try openFile()
-        output = document
-        if let expected, expected >= Self.reserved { document.reserve(expected) }
+        keep(document)
         return document
     }
 
@@ -221,6 +245,11 @@ extension FileRetrieval {
     }
 
     private func openFile() throws(SystemError) -> OutputDocument {
+        if isNumberedLater {
+            isNumberedLater = false
+            path = UniqueName.next(path)
+            file.path = path
+        }
         makeFolders()
         if settings.download.backups > 0 { Backups.rotate(path, settings.download.backups) }
         if restart > 0 { return try OutputDocument(path, .append) }

@@ -83,7 +83,8 @@ extension FileRetrieval {
             path = path + ".tmp"
             file.isTemporary = true
         }
-        if !isExistenceChecked, settings.download.outputDocument == nil, let facts = FileFacts(path)
+        if !isExistenceChecked, settings.download.outputDocument == nil, !showsByOpening(reply),
+            let facts = FileFacts(path)
         {
             let isPartial = hasJournal
             if settings.download.keepsExisting, !isPartial {
@@ -97,6 +98,15 @@ extension FileRetrieval {
         }
         isExistenceChecked = true
         return false
+    }
+
+    /// Whether it is soon enough to see that there is such a file when it is opened.
+    private func showsByOpening(_ reply: ReplyHead) -> Bool {
+        guard !settings.download.keepsExisting, !usesTimestamps else { return false }
+        guard !session.mayOverwrite else { return true }
+        isNumberedLater =
+            mayBeNew && !settings.http.adjustsExtension && purpose?.check == nil && saves(reply)
+        return isNumberedLater
     }
 
     func tellAlreadyThere() {

@@ -5,6 +5,8 @@ import TwineHTTP
 // A file that comes over several connections (`--segments`), or goes on by the journal beside it.
 extension FileRetrieval {
     /// Whether the file that is there may have holes, which only its journal knows.
+    ///
+    /// A journal without a file tells of nothing.
     var hasJournal: Bool {
         path != "-" && !path.isEmpty && SegmentFile.hasJournal(path)
     }

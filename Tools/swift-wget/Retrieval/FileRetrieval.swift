@@ -58,6 +58,8 @@ final class FileRetrieval {
     var hasHead = false
     var sendsHeadFirst = false
     var isExistenceChecked = false
+    /// Whether the name gets a number when it is found to be taken.
+    var isNumberedLater = false
     var isTimestampChecked = false
     /// The file that was there before, of a time stamp that counts.
     var earlier: (path: Octets, facts: FileFacts)?
