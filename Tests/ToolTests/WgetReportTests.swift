@@ -30,9 +30,9 @@ struct WgetReportTests {
     @Test("--json with -q prints an object a URL, in their order, and nothing else anywhere")
     func order() async throws {
         let site = try await pages()
-        let folder = try WgetPlace()
+        let folder = try WgetFolder()
         let urls = ["/slow", "/one", "/gone", "/two", "/moved"].map { site.url + $0 }
-        let done = try await folder.run(["-q", "--json", "--jobs=5"] + urls + ["http://[x/"])
+        let done = try await folder.wget(["-q", "--json", "--jobs=5"] + urls + ["http://[x/"])
         #expect(done.status == 8)
         #expect(done.errors == "")
         #expect(done.objects.count == 6 && done.lines.count == 6)
@@ -53,8 +53,8 @@ struct WgetReportTests {
     @Test("sizes, times and addresses are those of the transfer")
     func values() async throws {
         let site = try await pages()
-        let folder = try WgetPlace()
-        let done = try await folder.run(["-q", "--json", "\(site.url)/moved"])
+        let folder = try WgetFolder()
+        let done = try await folder.wget(["-q", "--json", "\(site.url)/moved"])
         let object = try #require(done.objects.first)
         #expect(object["url_effective"] as? String == "\(site.url)/one")
         #expect(object["redirects"] as? Int == 1 && object["connects"] as? Int == 1)
@@ -76,8 +76,8 @@ struct WgetReportTests {
     @Test("a page and what is linked from it are an object each, robots.txt is none")
     func recursion() async throws {
         let site = try await pages()
-        let folder = try WgetPlace()
-        let done = try await folder.run(["-q", "--json", "-r", "-l1", "-nd", "\(site.url)/"])
+        let folder = try WgetFolder()
+        let done = try await folder.wget(["-q", "--json", "-r", "-l1", "-nd", "\(site.url)/"])
         #expect(
             done.objects.map { ($0["url"] as? String ?? "").dropFirst(site.url.count) }
                 == ["/", "/one", "/two", "/gone"])
@@ -88,10 +88,10 @@ struct WgetReportTests {
     @Test("--write-out prints its text to where it says, for each URL")
     func writeOut() async throws {
         let site = try await pages()
-        let folder = try WgetPlace()
+        let folder = try WgetFolder()
         let format =
             #"%{urlnum} %{http_code} %{size_download}\n%{stderr}%{onerror}bad %{exitcode}\n"#
-        let done = try await folder.run(
+        let done = try await folder.wget(
             ["-q", "--write-out", format, "\(site.url)/one", "\(site.url)/gone"])
         #expect(done.output == "0 200 3\n1 404 0\n")
         #expect(done.errors == "bad 8\n")
@@ -101,20 +101,20 @@ struct WgetReportTests {
     @Test("--write-out @FILE has the text in a file, and may print into one")
     func writeOutFile() async throws {
         let site = try await pages()
-        let folder = try WgetPlace()
-        try folder.put(Array("%output{>>report}%{url.path}\n\\n".utf8), "format")
-        let done = try await folder.run(
+        let folder = try WgetFolder()
+        try folder.write("%output{>>report}%{url.path}\n\\n", to: "format")
+        let done = try await folder.wget(
             ["-q", "--write-out=@format", "\(site.url)/one", "\(site.url)/two"])
         #expect(done.output == "" && done.status == 0)
-        #expect(folder.text("report") == "/one\n/two\n")
+        #expect(folder.contents("report") == "/one\n/two\n")
         site.stop()
     }
 
     @Test("a format that cannot be read ends it before anything is asked")
     func noFormat() async throws {
         let site = try await pages()
-        let folder = try WgetPlace()
-        let done = try await folder.run(["-nv", "--write-out=@format", "\(site.url)/one"])
+        let folder = try WgetFolder()
+        let done = try await folder.wget(["-nv", "--write-out=@format", "\(site.url)/one"])
         #expect(done.status == 3)
         #expect(done.errors == "swift-wget: @format: No such file or directory\n")
         #expect(site.requests == [])
@@ -126,21 +126,21 @@ struct WgetReportTests {
     )
     func standardOutput() async throws {
         let site = try await pages()
-        let folder = try WgetPlace()
-        let done = try await folder.run(
+        let folder = try WgetFolder()
+        let done = try await folder.wget(
             ["-q", "--jobs=3", "-O", "-", "--write-out= %{urlnum};", "\(site.url)/slow"]
                 + ["\(site.url)/one", "\(site.url)/two"])
         #expect(done.output == "slow 0;one 1;second 2;")
-        #expect(folder.list == [])
+        #expect(folder.files == [])
         site.stop()
     }
 
     @Test("what was there already is told as unchanged")
     func unchanged() async throws {
         let site = try await pages()
-        let folder = try WgetPlace()
-        try folder.put([1], "one")
-        let done = try await folder.run(["-q", "--json", "-nc", "\(site.url)/one"])
+        let folder = try WgetFolder()
+        try folder.write([1], to: "one")
+        let done = try await folder.wget(["-q", "--json", "-nc", "\(site.url)/one"])
         let object = try #require(done.objects.first)
         #expect(object["unchanged"] as? Bool == true && object["file"] as? String == "one")
         #expect(object["status"] is NSNull)
@@ -150,13 +150,13 @@ struct WgetReportTests {
     @Test("a digest that was checked is told")
     func digest() async throws {
         let site = try await pages()
-        let folder = try WgetPlace()
+        let folder = try WgetFolder()
         let right = "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"
-        let done = try await folder.run(
+        let done = try await folder.wget(
             ["-q", "--json", "--checksum=sha256:\(right)", "\(site.url)/one"])
         #expect(done.objects.first?["checksum"] as? String == "passed")
         #expect(done.objects.first?["sha256"] as? String == right)
-        let other = try await folder.run(
+        let other = try await folder.wget(
             ["-q", "--json", "--checksum=sha256:\(right)", "\(site.url)/two"])
         #expect(other.objects.first?["checksum"] as? String == "failed")
         #expect(other.objects.first?["error_class"] as? String == "checksum")
@@ -168,8 +168,8 @@ struct WgetReportTests {
         let site = try await pages()
         let url = site.url
         site.stop()
-        let folder = try WgetPlace()
-        let done = try await folder.run(["-q", "--json", "-t1", url])
+        let folder = try WgetFolder()
+        let done = try await folder.wget(["-q", "--json", "-t1", url])
         let object = try #require(done.objects.first)
         #expect(done.status == 4 && object["exit_status"] as? Int == 4)
         #expect(object["error_class"] as? String == "connect")

@@ -16,7 +16,7 @@ private final class FileSite {
 
     let contents = FileSite.octets
     let url: String
-    private let served: WgetPlace
+    private let served: WgetFolder
     private let port: any ListeningPort
     private let site: Site
 
@@ -27,11 +27,11 @@ private final class FileSite {
     ///   - schemes: How one has to prove that one is `ann`; none lets everybody in.
     /// - Throws: What goes wrong before it can be served.
     init(damage: Int? = nil, schemes: [GuardResource.Scheme] = []) async throws {
-        served = try WgetPlace()
+        served = try WgetFolder()
         var octets = contents
         if let damage { octets[damage] ^= 1 }
-        try served.put(octets, "file")
-        let files = try FolderResource(served.folder.path)
+        try served.write(octets, to: "file")
+        let files = try FolderResource(served.path)
         let checker = InMemoryChecker(["ann": "secret"])
         site = Site(
             schemes.isEmpty ? files : GuardResource("x", [checker], schemes: schemes, files))
@@ -51,12 +51,12 @@ struct WgetSegmentsTests {
     private let journal = "file.twine-segments"
 
     /// Starts a slow download, kills it in the middle and looks what it leaves.
-    private func kill(_ arguments: [String], in folder: WgetPlace, _ signal: Int32 = SIGKILL)
+    private func kill(_ arguments: [String], in folder: WgetFolder, _ signal: Int32 = SIGKILL)
         async throws
     {
         let process = try folder.start(["-q", "--limit-rate=4m"] + arguments)
         // Past its header a journal tells of a mebibyte.
-        while folder.octets(journal).count < 200, !process.ended.isFired {
+        while (folder.octets(journal)?.count ?? 0) < 200, !process.ended.isFired {
             try await deferLater(0.01) {}.value
         }
         process.send(signal: signal)
@@ -66,11 +66,11 @@ struct WgetSegmentsTests {
     @Test("a file comes over several connections, and is told of as one")
     func whole() async throws {
         let site = try await FileSite()
-        let folder = try WgetPlace()
-        let done = try await folder.run(["--segments=4", "--json", site.url])
+        let folder = try WgetFolder()
+        let done = try await folder.wget(["--segments=4", "--json", site.url])
         #expect(done.status == 0)
         #expect(folder.octets("file") == site.contents)
-        #expect(folder.list == ["file"])
+        #expect(folder.files == ["file"])
         #expect(done.errors.contains("Saving to: ‘file’\nConnections: 4\n"))
         #expect(done.errors.contains("‘file’ saved [8388608/8388608]"))
         let object = try #require(done.objects.first)
@@ -84,13 +84,13 @@ struct WgetSegmentsTests {
         arguments: ["--segments=1", "--segments=4", "--segments=8"])
     func resumes(_ segments: String) async throws {
         let site = try await FileSite()
-        let folder = try WgetPlace()
+        let folder = try WgetFolder()
         try await kill(["--segments=4", site.url], in: folder)
-        #expect(folder.list == ["file", journal])
-        let done = try await folder.run(["-c", "--json", segments, site.url])
+        #expect(folder.files == ["file", journal])
+        let done = try await folder.wget(["-c", "--json", segments, site.url])
         #expect(done.status == 0)
         #expect(folder.octets("file") == site.contents)
-        #expect(folder.list == ["file"])
+        #expect(folder.files == ["file"])
         let object = try #require(done.objects.first)
         #expect(object["resumed_from"] as? Int ?? 0 >= 1 << 20)
         #expect(done.errors.contains(" remaining\n"))
@@ -102,48 +102,48 @@ struct WgetSegmentsTests {
         arguments: ["-nc", "-N"])
     func interrupted(_ option: String) async throws {
         let site = try await FileSite()
-        let folder = try WgetPlace()
+        let folder = try WgetFolder()
         try await kill(["--segments=4", site.url], in: folder, SIGINT)
-        #expect(folder.list == ["file", journal])
-        let done = try await folder.run(["-nv", option, "--segments=4", site.url])
+        #expect(folder.files == ["file", journal])
+        let done = try await folder.wget(["-nv", option, "--segments=4", site.url])
         #expect(done.status == 0)
         #expect(folder.octets("file") == site.contents)
-        #expect(folder.list == ["file"])
+        #expect(folder.files == ["file"])
         site.stop()
     }
 
     @Test("without -c the file takes another name, and what was begun stays")
     func numbered() async throws {
         let site = try await FileSite()
-        let folder = try WgetPlace()
+        let folder = try WgetFolder()
         try await kill(["--segments=4", site.url], in: folder)
-        _ = try await folder.run(["-q", "--segments=4", site.url])
+        _ = try await folder.wget(["-q", "--segments=4", site.url])
         #expect(folder.octets("file.1") == site.contents)
-        #expect(folder.list == ["file", "file.1", journal])
+        #expect(folder.files == ["file", "file.1", journal])
         site.stop()
     }
 
     @Test("what is written anew has no journal any more")
     func anew() async throws {
         let site = try await FileSite()
-        let folder = try WgetPlace()
+        let folder = try WgetFolder()
         try await kill(["--segments=4", site.url], in: folder)
-        _ = try await folder.run(["-q", "-O", "file", site.url])
+        _ = try await folder.wget(["-q", "-O", "file", site.url])
         #expect(folder.octets("file") == site.contents)
-        #expect(folder.list == ["file"])
+        #expect(folder.files == ["file"])
         site.stop()
     }
 
     @Test("the beginning of a file is gone on with, without a journal, too")
     func prefix() async throws {
         let site = try await FileSite()
-        let folder = try WgetPlace()
-        try folder.put(Array(site.contents[..<3_000_000]), "file")
-        let done = try await folder.run(["-c", "--segments=4", "--json", site.url])
+        let folder = try WgetFolder()
+        try folder.write(Array(site.contents[..<3_000_000]), to: "file")
+        let done = try await folder.wget(["-c", "--segments=4", "--json", site.url])
         #expect(folder.octets("file") == site.contents)
         #expect(done.objects.first?["resumed_from"] as? Int == 3_000_000)
         #expect(done.objects.first?["segments"] as? Int == 4)
-        #expect(folder.list == ["file"])
+        #expect(folder.files == ["file"])
         site.stop()
     }
 
@@ -156,8 +156,8 @@ struct WgetSegmentsTests {
                     try await $0.write(octets).value
                 })
         }
-        let folder = try WgetPlace()
-        let done = try await folder.run(["-nv", "--segments=4", "\(site.url)/file"])
+        let folder = try WgetFolder()
+        let done = try await folder.wget(["-nv", "--segments=4", "\(site.url)/file"])
         #expect(done.status == 0)
         #expect(folder.octets("file") == octets)
         #expect(site.requests == ["/file"])
@@ -167,12 +167,12 @@ struct WgetSegmentsTests {
     @Test("what cannot come in parts comes as ever")
     func usual() async throws {
         let site = try await FileSite()
-        let folder = try WgetPlace()
-        let done = try await folder.run([
+        let folder = try WgetFolder()
+        let done = try await folder.wget([
             "-q", "--segments=4", "-O", "-", site.url, "-O", "/dev/null",
         ])
         #expect(done.status == 0)
-        let archived = try await folder.run(
+        let archived = try await folder.wget(
             ["-nv", "--segments=4", "--warc-file=w", "--json", site.url])
         #expect(archived.objects.first?["segments"] as? Int == 1)
         #expect(folder.octets("file") == site.contents)
@@ -182,12 +182,12 @@ struct WgetSegmentsTests {
     @Test("two programs do not write one file")
     func busy() async throws {
         let site = try await FileSite()
-        let folder = try WgetPlace()
+        let folder = try WgetFolder()
         let first = try folder.start(["-q", "--limit-rate=2m", "--segments=4", site.url])
-        while !folder.list.contains(journal), !first.ended.isFired {
+        while !folder.files.contains(journal), !first.ended.isFired {
             try await deferLater(0.01) {}.value
         }
-        let second = try await folder.run(["-nv", "-c", "--segments=4", site.url])
+        let second = try await folder.wget(["-nv", "-c", "--segments=4", site.url])
         #expect(second.status == 3)
         #expect(second.errors.contains("file: another program fetches this file.\n"))
         #expect(try await first.ended.value == .exited(0))
@@ -198,28 +198,28 @@ struct WgetSegmentsTests {
     @Test("a file that is written over stays until the new one is whole")
     func replaced() async throws {
         let site = try await FileSite()
-        let folder = try WgetPlace()
-        try folder.put(Array("old".utf8), "file")
+        let folder = try WgetFolder()
+        try folder.write("old", to: "file")
         let process = try folder.start(
             ["-q", "-N", "--no-if-modified-since", "--limit-rate=4m", "--segments=4", site.url])
         try await deferLater(0.5) {}.value
         process.send(signal: SIGKILL)
         _ = try await process.ended.value
-        #expect(folder.text("file") == "old")
-        #expect(folder.list == ["file"])
-        let done = try await folder.run(
+        #expect(folder.contents("file") == "old")
+        #expect(folder.files == ["file"])
+        let done = try await folder.wget(
             ["-q", "--json", "-N", "--no-if-modified-since", "--segments=4", site.url])
         #expect(done.objects.first?["segments"] as? Int == 4)
         #expect(folder.octets("file") == site.contents)
-        #expect(folder.list == ["file"])
+        #expect(folder.files == ["file"])
         site.stop()
     }
 
     @Test("each connection proves anew who asks", arguments: [GuardResource.Scheme.basic, .digest])
     func authentication(_ scheme: GuardResource.Scheme) async throws {
         let site = try await FileSite(schemes: [scheme])
-        let folder = try WgetPlace()
-        let done = try await folder.run(
+        let folder = try WgetFolder()
+        let done = try await folder.wget(
             ["--json", "-nv", "--segments=4", "--user=ann", "--password=secret", site.url])
         #expect(done.status == 0, "\(done)")
         #expect(folder.octets("file") == site.contents)
@@ -232,10 +232,10 @@ struct WgetSegmentsTests {
     @Test("the digest of all is checked when all is there")
     func checksum() async throws {
         let site = try await FileSite()
-        let folder = try WgetPlace()
+        let folder = try WgetFolder()
         let digest = try #require(
             Checksum.Algorithm.sha256.checksum(of: site.contents)?.hexadecimal)
-        let done = try await folder.run(
+        let done = try await folder.wget(
             ["-q", "--json", "--segments=4", "--checksum=sha256:\(digest)", site.url])
         #expect(done.objects.first?["checksum"] as? String == "passed")
         #expect(done.objects.first?["segments"] as? Int == 4)
@@ -246,7 +246,7 @@ struct WgetSegmentsTests {
     func mirrors() async throws {
         let bad = try await FileSite(damage: 100)
         let good = try await FileSite()
-        let folder = try WgetPlace()
+        let folder = try WgetFolder()
         let hashes = stride(from: 0, to: good.contents.count, by: 1 << 20).compactMap {
             Checksum.Algorithm.sha256.checksum(of: Array(good.contents[$0..<$0 + 1 << 20]))
         }
@@ -256,12 +256,12 @@ struct WgetSegmentsTests {
             \(hashes.map { "<hash>\($0.hexadecimal)</hash>" }.joined())</pieces>
             <url priority="1">\(bad.url)</url><url priority="2">\(good.url)</url></file></metalink>
             """
-        try folder.put(Array(document.utf8), "m.meta4")
-        let done = try await folder.run(
+        try folder.write(document, to: "m.meta4")
+        let done = try await folder.wget(
             ["--json", "--segments=4", "--trust-server-names", "--input-metalink=m.meta4"])
         #expect(done.status == 0, "\(done)")
         #expect(folder.octets("file") == good.contents)
-        #expect(folder.list == ["file", "m.meta4"])
+        #expect(folder.files == ["file", "m.meta4"])
         #expect(done.objects.first?["segments"] as? Int == 4)
         for site in [bad, good] { site.stop() }
     }
@@ -269,9 +269,9 @@ struct WgetSegmentsTests {
     @Test("files that come at once are held to one rate together")
     func limitedTogether() async throws {
         let site = try await FileSite()
-        let folder = try WgetPlace()
+        let folder = try WgetFolder()
         let began = Reactor.clock.seconds()
-        _ = try await folder.run(
+        _ = try await folder.wget(
             ["-q", "--limit-rate=8m", "--jobs=2", site.url, site.url + "?x"])
         #expect(Reactor.clock.seconds() - began > 1.8)
         #expect(folder.octets("file") == site.contents)
@@ -282,9 +282,9 @@ struct WgetSegmentsTests {
     @Test("a rate holds for all connections together")
     func limited() async throws {
         let site = try await FileSite()
-        let folder = try WgetPlace()
+        let folder = try WgetFolder()
         let began = Reactor.clock.seconds()
-        _ = try await folder.run(["-q", "--limit-rate=4m", "--segments=4", site.url])
+        _ = try await folder.wget(["-q", "--limit-rate=4m", "--segments=4", site.url])
         // Two seconds, of which the first piece of each connection comes at once.
         #expect(Reactor.clock.seconds() - began > 1.8)
         #expect(folder.octets("file") == site.contents)

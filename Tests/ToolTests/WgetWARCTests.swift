@@ -44,8 +44,8 @@ private struct ArchivedRecord {
 @Suite(.timeLimit(.minutes(2)))
 @Reactor
 struct WgetWARCTests {
-    private func records(_ folder: WgetPlace, _ name: String = "w.warc") -> [ArchivedRecord] {
-        ArchivedRecord.all(in: folder.text(name))
+    private func records(_ folder: WgetFolder, _ name: String = "w.warc") -> [ArchivedRecord] {
+        ArchivedRecord.all(in: folder.contents(name) ?? "")
     }
 
     private static let plain = ["--warc-file=w", "--no-warc-compression"]
@@ -55,8 +55,8 @@ struct WgetWARCTests {
     )
     func kinds() async throws {
         let site = try await site()
-        let folder = try WgetPlace()
-        let done = try await folder.run(
+        let folder = try WgetFolder()
+        let done = try await folder.wget(
             Self.plain + ["-nv", "\(site.url)/moved", "\(site.url)/gone", "--jobs=1"])
         #expect(done.status == 8)
         let records = records(folder)
@@ -72,21 +72,21 @@ struct WgetWARCTests {
         #expect(records[4].block.hasSuffix("\r\n\r\nhello"))
         #expect(records[6].block.hasPrefix("HTTP/1.1 404 "))
         #expect(records[8].block.contains("\"--no-warc-compression\" \"-nv\" "))
-        #expect(folder.list == ["moved", "w.warc"])
+        #expect(folder.files == ["moved", "w.warc"])
         site.stop()
     }
 
     @Test("the log is the one that was told, whoever was told it")
     func log() async throws {
         let site = try await site()
-        let folder = try WgetPlace()
-        let done = try await folder.run(Self.plain + ["\(site.url)/hello"])
+        let folder = try WgetFolder()
+        let done = try await folder.wget(Self.plain + ["\(site.url)/hello"])
         #expect(done.errors.hasPrefix("Opening WARC file ‘w.warc’.\n\n--"))
         #expect(records(folder).last?.block.hasPrefix(done.errors) == true)
-        let quiet = try await folder.run(Self.plain + ["-o", "log", "\(site.url)/hello"])
+        let quiet = try await folder.wget(Self.plain + ["-o", "log", "\(site.url)/hello"])
         #expect(quiet.errors == "")
-        #expect(records(folder).last?.block.hasPrefix(folder.text("log")) == true)
-        _ = try await folder.run(Self.plain + ["--no-warc-keep-log", "\(site.url)/hello"])
+        #expect(records(folder).last?.block.hasPrefix(folder.contents("log") ?? "?") == true)
+        _ = try await folder.wget(Self.plain + ["--no-warc-keep-log", "\(site.url)/hello"])
         #expect(records(folder).last?.url.hasSuffix("wget_arguments.txt>") == true)
         site.stop()
     }
@@ -94,10 +94,12 @@ struct WgetWARCTests {
     @Test("what an index has is not kept again, only its head")
     func duplicates() async throws {
         let site = try await site()
-        let folder = try WgetPlace()
-        _ = try await folder.run(Self.plain + ["--warc-cdx", "-nv", "\(site.url)/hello"])
-        #expect(folder.text("w.cdx").contains(" text/plain 200 VL2MMHO4YXUKFWV63YHTWSBM3GXKSQ2N "))
-        let done = try await folder.run(
+        let folder = try WgetFolder()
+        _ = try await folder.wget(Self.plain + ["--warc-cdx", "-nv", "\(site.url)/hello"])
+        #expect(
+            folder.contents("w.cdx")?.contains(" text/plain 200 VL2MMHO4YXUKFWV63YHTWSBM3GXKSQ2N ")
+                == true)
+        let done = try await folder.wget(
             ["--warc-file=x", "--no-warc-compression", "--warc-dedup=w.cdx", "--jobs=1"]
                 + ["\(site.url)/hello", "\(site.url)/other"])
         #expect(done.errors.hasPrefix("Loaded 1 record from CDX.\n\nOpening WARC file ‘x.warc’."))
@@ -114,16 +116,16 @@ struct WgetWARCTests {
     @Test("files have their size, and each is told of")
     func maxSize() async throws {
         let site = try await site()
-        let folder = try WgetPlace()
-        let done = try await folder.run(
+        let folder = try WgetFolder()
+        let done = try await folder.wget(
             Self.plain + ["--warc-max-size=1k", "--jobs=1", "\(site.url)/big", "\(site.url)/hello"])
-        let names = folder.list.filter { $0.hasPrefix("w-") }
+        let names = folder.files.filter { $0.hasPrefix("w-") }
         #expect(names.contains("w-00000.warc") && names.contains("w-meta.warc"))
         for name in names {
             #expect(done.errors.contains("Opening WARC file ‘\(name)’.\n\n"))
             #expect(records(folder, name).first?.kind == "warcinfo")
         }
-        #expect(names.reduce(0) { $0 + folder.octets($1).count } > 300_000)
+        #expect(names.reduce(0) { $0 + (folder.octets($1)?.count ?? 0) } > 300_000)
         site.stop()
     }
 
@@ -131,8 +133,8 @@ struct WgetWARCTests {
         "what comes from several connections at once stands in whole records, each with its digest")
     func jobs() async throws {
         let site = try await site()
-        let folder = try WgetPlace()
-        _ = try await folder.run(
+        let folder = try WgetFolder()
+        _ = try await folder.wget(
             Self.plain + ["-q", "--jobs=6"] + (0..<12).map { "\(site.url)/big?\($0)" })
         let responses = records(folder).filter { $0.kind == "response" }
         #expect(responses.count == 12)
@@ -146,8 +148,8 @@ struct WgetWARCTests {
     @Test("an archive that cannot be made ends it before anything is asked")
     func cannotOpen() async throws {
         let site = try await site()
-        let folder = try WgetPlace()
-        let done = try await folder.run(["--warc-file=no/such/w", "\(site.url)/hello"])
+        let folder = try WgetFolder()
+        let done = try await folder.wget(["--warc-file=no/such/w", "\(site.url)/hello"])
         #expect(done.status == 1)
         #expect(
             done.errors
@@ -161,10 +163,10 @@ struct WgetWARCTests {
     @Test("an archive that cannot be written is a failure, though the file is there")
     func cannotWrite() async throws {
         let site = try await site()
-        let folder = try WgetPlace()
+        let folder = try WgetFolder()
         try FileManager.default.createSymbolicLink(
-            atPath: folder.folder.path + "/w.warc", withDestinationPath: "/dev/null")
-        let done = try await folder.run(
+            atPath: folder.path + "/w.warc", withDestinationPath: "/dev/null")
+        let done = try await folder.wget(
             Self.plain + ["-nv", "--warc-tempdir=no/such", "\(site.url)/big"])
         #expect(done.status == 3)
         #expect(done.errors.contains("Cannot write to WARC file.\n"))

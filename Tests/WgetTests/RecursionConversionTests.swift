@@ -72,7 +72,6 @@ struct RecursionConversionTests {
             "/d/y.html?q=1": page("<a href=../x.html><a href=/n>"),
             "/i.png": ScriptedSite.Page(type: "image/png"), "/s.css": css("p{b:url(i.png)}"),
         ])
-        defer { site.clear() }
         #expect(
             try site.contents("127.0.0.1:8711/index.html") == expected + "<a href=\"all.html\">")
         #expect(
@@ -86,7 +85,6 @@ struct RecursionConversionTests {
             "/": page("<base href=/><a href=x.html><a href=n><a href=http://o/><a href=s.css>"),
             "/x.html": page("nothing"), "/s.css": css("@import 's.css';"),
         ])
-        defer { site.clear() }
         #expect(
             site.told == """
                 Converting links in 127.0.0.1:8711/index.html... 4.
@@ -104,8 +102,7 @@ struct RecursionConversionTests {
         let site = try await converted(["/": page("<a href=n>"), "/x": page("")]) {
             $0.recursion.backsUpConverted = true
         }
-        defer { site.clear() }
-        #expect(site.files() == ["127.0.0.1:8711/index.html", "127.0.0.1:8711/index.html.orig"])
+        #expect(site.files == ["127.0.0.1:8711/index.html", "127.0.0.1:8711/index.html.orig"])
         #expect(try site.contents("127.0.0.1:8711/index.html.orig") == "<a href=n>")
         #expect(
             try site.contents("127.0.0.1:8711/index.html") == "<a href=\"http://127.0.0.1:8711/n\">"
@@ -115,7 +112,6 @@ struct RecursionConversionTests {
     @Test("with -E the backup has the name that the URL has, and question marks are escaped")
     func addedEndings() async throws {
         let site = try ScriptedSite([:])
-        defer { site.clear() }
         site.settings.recursion.backsUpConverted = true
         site.settings.http.adjustsExtension = true
         let name = site.folder + "/a?b.html"
@@ -126,7 +122,7 @@ struct RecursionConversionTests {
                 url: try wgetURL("http://h/a?b"), file: name, kind: .html, hasAddedEnding: true
             ))
         site.convert()
-        #expect(site.files() == ["a?b.html", "a?b.orig"])
+        #expect(site.files == ["a?b.html", "a?b.orig"])
         #expect(try site.contents("a?b.html") == "<a href='a%3Fb.html'>")
     }
 
@@ -135,7 +131,6 @@ struct RecursionConversionTests {
         let site = try await converted(
             ["/": page("<a href=http://127.0.0.1:8711/d/><a href=d/#f>"), "/d/": page("")]
         ) { $0.recursion.convertsFileOnly = true }
-        defer { site.clear() }
         #expect(
             try site.contents("127.0.0.1:8711/index.html")
                 == "<a href=\"http://127.0.0.1:8711/d/index.html\"><a href=\"d/index.html#f\">")
@@ -148,7 +143,6 @@ struct RecursionConversionTests {
             "/": page("<meta charset=utf-8>\(link)<a href=l.html>"), "/%C3%A9.html": page(""),
             "/l.html": page("<meta charset=latin1>\(link)"),
         ])
-        defer { site.clear() }
         #expect(try site.contents("127.0.0.1:8711/index.html").contains("<a href=\"é.html\">"))
         #expect(try site.contents("127.0.0.1:8711/l.html").hasSuffix(link))
     }
@@ -156,7 +150,6 @@ struct RecursionConversionTests {
     @Test("a page that is gone, and one that cannot be written, are told of")
     func failures() async throws {
         let site = try ScriptedSite([:])
-        defer { site.clear() }
         site.downloads.add(
             DownloadedFile(
                 url: try wgetURL("http://h/"), file: site.folder + "/gone", kind: .html))

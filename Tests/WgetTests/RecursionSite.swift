@@ -22,7 +22,8 @@ final class ScriptedSite {
     var forbidden = ""
     /// How long each retrieval waits, in turns.
     var delay: (String) -> Int = { _ in 0 }
-    let folder: Octets
+    private let saved: FilesFolder
+    var folder: Octets { Octets(saved.path) }
     private(set) var requests: [String] = []
     private(set) var referers: [String: String] = [:]
     private(set) var mostAtOnce = 0
@@ -34,39 +35,14 @@ final class ScriptedSite {
 
     init(_ pages: [String: Page]) throws {
         self.pages = pages
-        var name = Array("/tmp/swift-wget-tests-XXXXXX".utf8CString)
-        let isMade = unsafe name.withUnsafeMutableBufferPointer { buffer in
-            unsafe buffer.baseAddress.map { unsafe mkdtemp($0) != nil } ?? false
-        }
-        try #require(isMade)
-        folder = Octets(name.dropLast().map { UInt8(bitPattern: $0) })
+        saved = try FilesFolder()
         settings.recursion.isRecursive = true
     }
 
-    /// Removes what was saved.
-    func clear() { Self.removeAll(folder.description) }
-
-    private static func removeAll(_ path: String) {
-        guard let file = try? OpenFile(path), file.facts.kind == .folder else {
-            _ = unsafe unlink(path)
-            return
-        }
-        for entry in (try? file.entries()) ?? [] { removeAll(path + "/" + entry.name) }
-        _ = unsafe rmdir(path)
-    }
-
     /// The saved files, without the folder, sorted.
-    func files(in path: String = "") -> [String] {
-        guard let file = try? OpenFile(folder.description + path) else { return [] }
-        guard file.facts.kind == .folder else { return [String(path.dropFirst())] }
-        return ((try? file.entries()) ?? []).flatMap { files(in: path + "/" + $0.name) }.sorted()
-    }
+    var files: [String] { saved.files }
 
-    func contents(_ name: String) throws -> String {
-        try LocalFile.read(folder + "/" + Octets(name)) { octets in
-            String(decoding: octets.indices.map { octets[$0] }, as: UTF8.self)
-        }
-    }
+    func contents(_ name: String) throws -> String { try #require(saved.text(name)) }
 
     /// Follows links from a URL.
     func run(

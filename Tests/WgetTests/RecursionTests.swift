@@ -180,7 +180,6 @@ struct RecursionTests {
     func orders(_ number: Int, _ jobs: Int) async throws {
         let order = Order.all[number]
         let site = try site()
-        defer { site.clear() }
         order.change(&site.settings)
         // Those that are asked for first take longest, so that with several jobs they end last.
         if jobs > 1 { site.delay = { $0.utf8.count % 3 * 4 } }
@@ -210,7 +209,6 @@ struct RecursionTests {
     @Test("the page that a link stands on is its referer, after redirections the last one")
     func referers() async throws {
         let site = try site()
-        defer { site.clear() }
         _ = try await site.run("http://user:secret@127.0.0.1:8711/")
         #expect(site.referers["/"] == "none")
         #expect(site.referers["/a.html"] == "http://127.0.0.1:8711/")
@@ -223,7 +221,6 @@ struct RecursionTests {
     @Test("a page that asks robots not to follow is not followed, and that is told")
     func noFollow() async throws {
         let site = try site()
-        defer { site.clear() }
         _ = try await site.run("http://127.0.0.1:8711/sub/x.html")
         #expect(site.requests == ["/sub/x.html"])
         #expect(
@@ -237,7 +234,6 @@ struct RecursionTests {
     @Test("what was saved before is not fetched again, but its links are followed")
     func known() async throws {
         let site = try site()
-        defer { site.clear() }
         site.settings.recursion.level = 1
         _ = try await site.run("http://127.0.0.1:8711/c.html")
         #expect(site.requests == ["/c.html", "/robots.txt", "/a.html"])
@@ -248,10 +244,9 @@ struct RecursionTests {
     @Test("pages that were only fetched for their links are removed, in wget's words")
     func removed() async throws {
         let site = try site()
-        defer { site.clear() }
         site.settings.rules.accept = ["png"]
         _ = try await site.run("http://127.0.0.1:8711/b.html")
-        #expect(site.files() == ["127.0.0.1:8711/img/b.png", "127.0.0.1:8711/img/one.png"])
+        #expect(site.files == ["127.0.0.1:8711/img/b.png", "127.0.0.1:8711/img/one.png"])
         #expect(
             site.told == """
                 Removing 127.0.0.1:8711/b.html.tmp since it should be rejected.
@@ -265,17 +260,15 @@ struct RecursionTests {
     @Test("--delete-after leaves nothing")
     func deleteAfter() async throws {
         let site = try site()
-        defer { site.clear() }
         site.settings.download.deletesAfter = true
         _ = try await site.run("http://127.0.0.1:8711/")
-        #expect(site.files().isEmpty && site.requests.count == 37)
+        #expect(site.files.isEmpty && site.requests.count == 37)
         #expect(site.told.hasPrefix("Removing 127.0.0.1:8711/index.html.tmp.\n\nRemoving "))
     }
 
     @Test("a spider tells which links are broken")
     func spider() async throws {
         let site = try site()
-        defer { site.clear() }
         site.settings.download.isSpider = true
         _ = try await site.run("http://127.0.0.1:8711/")
         #expect(
@@ -319,11 +312,10 @@ struct RecursionTests {
     @Test("a mirror is converted to the octets that wget writes")
     func mirror() async throws {
         let site = try site()
-        defer { site.clear() }
         site.settings.recursion.backsUpConverted = true
         _ = try await site.run("http://127.0.0.1:8711/")
         site.convert()
-        let names = site.files().map { $0.split(separator: "/").dropFirst().joined(separator: "/") }
+        let names = site.files.map { $0.split(separator: "/").dropFirst().joined(separator: "/") }
         #expect(
             names
                 == """
@@ -357,7 +349,6 @@ struct RecursionTests {
     @Test("a quota ends it between two URLs")
     func quota() async throws {
         let site = try site()
-        defer { site.clear() }
         #expect(try await site.run("http://127.0.0.1:8711/", quota: 5) == .quota)
         #expect(site.requests.count == 5)
     }
