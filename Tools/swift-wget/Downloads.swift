@@ -174,8 +174,11 @@ final class Downloads {
             return nil
         }
         let check = settings.download.isSpider ? nil : await checksums?.check(of: url, log)
-        var purpose = Purpose(session)
-        purpose.check = check
+        let purpose = check.map { check in
+            let purpose = Purpose(session)
+            purpose.check = check
+            return purpose
+        }
         var file = await Retrieval(session, log, purpose).run(url)
         if file.isSuccess, let failure = await check?.conclude(file) {
             file.isSuccess = false

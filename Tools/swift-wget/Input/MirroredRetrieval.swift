@@ -117,7 +117,7 @@ final class MirroredRetrieval {
             document = try? OutputDocument(path, .append)
         }
         guard let document else { return .cannotWrite }
-        var purpose = Purpose.file(session, document, path)
+        let purpose = Purpose.file(session, document, path)
         purpose.takesParts = true
         purpose.mirrors = others
         purpose.pieces = file.pieces

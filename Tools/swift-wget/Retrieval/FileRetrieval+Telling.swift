@@ -49,15 +49,21 @@ extension FileRetrieval {
         log.tell(.verbose, text + "\n")
     }
 
-    func tellSaved(at time: String, _ rate: String) {
+    func tellSaved(at time: Int, _ rate: Rate) {
         let figures = expected.map { "\(length)/\($0)" } ?? "\(length)"
         if settings.download.outputDocument == "-" {
-            log.tell(.verbose, "\(time) (\(rate)) - written to stdout [\(figures)]\n\n")
+            log.tell(
+                .verbose,
+                "\(LogTime.text(time)) (\(rate.text)) - written to stdout [\(figures)]\n\n")
         } else {
             log.tell(
-                .verbose, "\(time) (\(rate)) - \(session.quoted(path)) saved [\(figures)]\n\n")
+                .verbose,
+                "\(LogTime.text(time)) (\(rate.text)) - \(session.quoted(path)) saved [\(figures)]\n\n"
+            )
         }
         log.tell(
-            .brief, "\(time) URL:\(url.text(.shown)) [\(figures)] -> \"\(path)\" [\(count)]\n")
+            .brief,
+            "\(LogTime.text(time)) URL:\(url.text(.shown)) [\(figures)] -> \"\(path)\" [\(count)]\n"
+        )
     }
 }

@@ -145,13 +145,13 @@ final class FileRetrieval {
             let end = await attempt()
             if let failure = tellArchiveFailure() { return .failed(failure) }
             file.status = reply?.status ?? file.status
-            if let end = conclude(end, at: LogTime.text()) { return end }
+            if let end = conclude(end, at: LogTime.now) { return end }
             if let tries, count >= tries { return .failed(.triesUsedUp) }
         }
     }
 
     /// Decides what follows from a try; nil is another one.
-    private func conclude(_ end: AttemptEnd, at time: String) -> End? {
+    private func conclude(_ end: AttemptEnd, at time: Int) -> End? {
         switch end {
         case .failed(let failure):
             notes.fails(failure, writeError.map { "\($0)" })
@@ -185,7 +185,7 @@ final class FileRetrieval {
         }
     }
 
-    private func concludeReply(at time: String) -> End? {
+    private func concludeReply(at time: Int) -> End? {
         guard let reply else { return .failed(.replyBroken) }
         guard reply.isSuccess else {
             return concludeRefusal(reply, at: time)
@@ -208,7 +208,7 @@ final class FileRetrieval {
         return concludeBody(reply, at: time)
     }
 
-    private func concludeRefusal(_ reply: ReplyHead, at time: String) -> End? {
+    private func concludeRefusal(_ reply: ReplyHead, at time: Int) -> End? {
         log.tell(.brief, "\(url.text()):\n")
         if isHead, reply.status == 500 || reply.status == 501 {
             hasHead = true
@@ -221,7 +221,8 @@ final class FileRetrieval {
             tellWhatNext()
             return nil
         } else {
-            log.tell(.notQuiet, "\(time) ERROR \(reply.status): \(reasonText(reply)).\n")
+            log.tell(
+                .notQuiet, "\(LogTime.text(time)) ERROR \(reply.status): \(reasonText(reply)).\n")
         }
         log.tell(.verbose, "\n")
         return .failed(.statusWrong)
@@ -232,7 +233,7 @@ final class FileRetrieval {
     }
 
     /// What a reply to HEAD says about the file: whether it is to be retrieved at all.
-    private func concludeHead(_ reply: ReplyHead, at time: String) -> End? {
+    private func concludeHead(_ reply: ReplyHead, at time: Int) -> End? {
         if usesTimestamps {
             if let earlier, let modified = reply.modified {
                 if earlier.facts.modified >= modified {
@@ -275,12 +276,14 @@ final class FileRetrieval {
         } else {
             log.tell(.verbose, "Remote file exists.\n\n")
         }
-        log.tell(.brief, "\(time) URL: \(url.text(.shown)) \(reply.status) \(reply.reason)\n")
+        log.tell(
+            .brief,
+            "\(LogTime.text(time)) URL: \(url.text(.shown)) \(reply.status) \(reply.reason)\n")
         return .done
     }
 
-    private func concludeBody(_ reply: ReplyHead, at time: String) -> End? {
-        let rate = Rate(received, in: seconds, isBits: settings.logging.reportsBits).text
+    private func concludeBody(_ reply: ReplyHead, at time: Int) -> End? {
+        let rate = Rate(received, in: seconds, isBits: settings.logging.reportsBits)
         session.totals.time += seconds
         let isWhole: Bool
         switch reading {
@@ -303,10 +306,12 @@ final class FileRetrieval {
             let place = expected.map { "\(length)/\($0)" } ?? "\(length)"
             log.tell(
                 .verbose,
-                "\(time) (\(rate)) - Read error at byte \(place) (\(reason)).\(expected == nil ? "" : " ")"
+                "\(LogTime.text(time)) (\(rate.text)) - Read error at byte \(place) (\(reason)).\(expected == nil ? "" : " ")"
             )
         case .whole, .short:
-            log.tell(.verbose, "\(time) (\(rate)) - Connection closed at byte \(length). ")
+            log.tell(
+                .verbose,
+                "\(LogTime.text(time)) (\(rate.text)) - Connection closed at byte \(length). ")
         }
         tellWhatNext()
         return nil

@@ -8,7 +8,7 @@ enum MemoryFetch {
 
     /// The octets at a URL; nil if they cannot be had, or are too many.
     static func octets(of url: WgetURL, _ session: Session, limit: Int) async -> [UInt8]? {
-        var (purpose, document) = Purpose.memory(session, limit: limit)
+        let (purpose, document) = Purpose.memory(session, limit: limit)
         purpose.counts = false
         purpose.settings.download.tries = min(tries, session.settings.download.tries ?? tries)
         purpose.settings.http.method = nil

@@ -2,7 +2,7 @@ import TwineCore
 
 /// What one retrieval does otherwise than the run: by which settings, where to, and how it is checked.
 @Reactor
-struct Purpose {
+final class Purpose {
     var settings: Settings
     /// Takes what comes, in place of the file of the URL, and stays open.
     var document: OutputDocument?
@@ -22,7 +22,7 @@ struct Purpose {
 
     /// What comes goes on in a file that is open, from where it ends.
     static func file(_ session: Session, _ document: OutputDocument, _ path: Octets) -> Purpose {
-        var purpose = Purpose(session)
+        let purpose = Purpose(session)
         purpose.settings.download.keepWhole()
         purpose.settings.download.continues = true
         purpose.settings.download.outputDocument = path
@@ -43,7 +43,7 @@ struct Purpose {
     ///   - limit: The most octets; more fail as a full disk would.
     /// - Returns: The purpose, and the document to take the octets from.
     static func memory(_ session: Session, limit: Int) -> (Purpose, OutputDocument) {
-        var purpose = Purpose(session)
+        let purpose = Purpose(session)
         purpose.settings.download.keepWhole()
         purpose.settings.download.outputDocument = "-"
         purpose.settings.http.savesHeaders = false

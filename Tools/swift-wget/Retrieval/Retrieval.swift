@@ -34,8 +34,11 @@ struct Retrieval {
         _ original: WgetURL, _ notes: TransferNotes, referer: WgetURL?, isRobots: Bool
     ) async -> RetrievedFile {
         var url = upgraded(original)
-        let settings = purpose?.settings ?? session.settings
-        var method = RequestMethod(settings.http)
+        // The settings as a whole are large, and are not copied for this.
+        var method =
+            if let purpose { RequestMethod(purpose.settings.http) } else {
+                RequestMethod(session.settings.http)
+            }
         var redirects = 0
         while true {
             if let reason = session.proxyProblem(of: url) {
