@@ -232,6 +232,22 @@ struct ClientBodyTests {
         #expect(net.origins.count == 1)
     }
 
+    @Test("who asks decides by the head whether codings are taken off, and sees how much has come")
+    func decides() throws {
+        let client = net.client { $0.decodesContent = true }
+        for decodes in [true, false] {
+            var request = HTTPClient.Request(try #require(WebURL("http://a/")))
+            request.decodes = { $0.headerFields[.contentEncoding] == "gzip" && decodes }
+            let outcome = Outcome(client.request(request))
+            net.transports.last?.receive(Self.packedResponse("gzip", PackedBody.gzip))
+            let response = try #require(outcome.value)
+            #expect(response.isDecoded == decodes)
+            let body = try #require(Outcome(response.collect()).value)
+            #expect(decodes ? text(body) == PackedBody.text : body == PackedBody.gzip)
+            #expect(response.encodedReceived == (decodes ? PackedBody.gzip.count : 0))
+        }
+    }
+
     @Test("a packed body is held to the limit as it unpacks, and can be left early")
     func limitsDecoded() throws {
         let client = net.client {

@@ -19,6 +19,15 @@ struct HTTPTunnelTests {
         #expect(throws: HTTPError.self) { try HTTPTunnel(to: "a b:443") }
     }
 
+    @Test("Host comes last for who wants that, and is checked there too")
+    func hostLast() throws {
+        var tunnel = try HTTPTunnel(to: "a:443", fields: [.userAgent: "t"], hostIsLast: true)
+        #expect(
+            text(tunnel.takeOutput())
+                == "CONNECT a:443 HTTP/1.1\r\nUser-Agent: t\r\nHost: a:443\r\n\r\n")
+        #expect(throws: HTTPError.self) { try HTTPTunnel(to: "a\u{7f}:443", hostIsLast: true) }
+    }
+
     @Test(
         "a success opens it, and what follows is left alone, however it is cut",
         arguments: Cuts.all.map(\.description))

@@ -68,6 +68,8 @@ extension HTTPClient {
         public var proxyAuthorization: (@Reactor @Sendable (HTTPProxy, HTTPResponse) -> String?)?
         /// What a tunnel's CONNECT says beside Host; nil is the User-Agent.
         public var tunnelFields: HTTPFields?
+        /// Whether CONNECT has Host behind its other fields; RFC 9110 §7.2 would have it first.
+        public var tunnelHostIsLast = false
         /// How TLS is done with a proxy; nil is as with servers.
         public var proxyTLS: TLSOptions?
         /// Over which addresses connections are made, in which order, from where.
@@ -124,6 +126,10 @@ extension HTTPClient {
         public var maxRedirects: Int?
         /// The most octets of a decoded body; nil is as the client's options say.
         public var maxBody: Int?
+        /// Whether the content codings of the response are taken off, where the client's options say so.
+        ///
+        /// It is asked when the head has come; nil takes them off whatever the head says.
+        public var decodes: (@Reactor @Sendable (HTTPResponse) -> Bool)?
         /// What hears of each step; redirects keep it.
         public var observer: (any HTTPRequestObserver)?
 

@@ -53,6 +53,12 @@ extension HTTPClient {
             return head.headerFields[.contentLength].flatMap { Int($0) } ?? 0
         }
 
+        /// Whether content codings are taken off the body.
+        public var isDecoded: Bool { exchange.decoder != nil }
+
+        /// Octets of the body, as they travel, that were decoded so far; 0 where nothing is.
+        public var encodedReceived: Int { exchange.encodedDelivered }
+
         /// The fields after the body; empty until it has ended.
         public var trailers: HTTPFields { exchange.trailers }
 

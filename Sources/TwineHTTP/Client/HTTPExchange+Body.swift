@@ -10,7 +10,7 @@ extension HTTPExchange {
     /// Sees how the body is packed, and whether it is too long from the start.
     func prepareBody(_ head: HTTPResponse, _ framing: HTTPFraming) throws(HTTPError) {
         if client.options.decodesContent, framing.body != .none,
-            let value = head.headerFields[.contentEncoding]
+            let value = head.headerFields[.contentEncoding], request.decodes?(head) ?? true
         {
             do throws(HTTPError) {
                 let decoder = try ContentDecoder(contentEncoding: value, limit: maxBody ?? .max)
@@ -133,6 +133,7 @@ extension HTTPExchange {
                     return
                 }
                 let end = min(start + Self.decodingStep, bytes.count)
+                encodedDelivered += end - start
                 try decode(bytes.extracting(start..<end), decoder)
                 guard phase == .body else { return }
                 start = end

@@ -50,6 +50,8 @@ final class HTTPExchange {
     var isPaused = false
     var isDelivering = false
     var delivered = 0
+    /// Octets that went into the decoder.
+    var encodedDelivered = 0
     var trailers = HTTPFields()
     /// What the connection said about the end of the body.
     var ended: Result<Void, any Error>?

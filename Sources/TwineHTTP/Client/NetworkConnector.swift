@@ -148,6 +148,7 @@ public final class NetworkConnector: HTTPConnector {
         if options.tunnelFields == nil, let name = options.userAgent { fields[.userAgent] = name }
         if let authorization { fields[.proxyAuthorization] = authorization }
         let (observer, limits) = (attempt.observer, options.limits)
+        let hostIsLast = options.tunnelHostIsLast
         let authority = attempt.route.origin.authority
         return Result {
             var lower = place(proxy.host, proxy.port, attempt)
@@ -161,7 +162,8 @@ public final class NetworkConnector: HTTPConnector {
             let endpoint = HandshakeEndpoint(
                 lower, timeout: attempt.timeout, clock: clock, ended: told
             ) {
-                let tunnel = try HTTPTunnel(to: authority, fields: fields, limits: limits)
+                let tunnel = try HTTPTunnel(
+                    to: authority, fields: fields, limits: limits, hostIsLast: hostIsLast)
                 observer?.tunnelRequested(of: proxy, request: tunnel.request)
                 return tunnel
             }
@@ -211,6 +213,15 @@ public final class NetworkConnector: HTTPConnector {
     }
 
     // MARK: TLS
+
+    /// Makes TLS ready before the first connection needs it, so that it can be told what is wrong with the
+    /// files that the options name.
+    ///
+    /// - Parameter tls: How TLS is to be done from now on, in place of what the client's options say.
+    /// - Throws: What ``TLSContext`` throws: most often ``TLSError/unusableFile(path:reason:)``.
+    public func prepareTLS(_ tls: TLSOptions) throws(TLSError) {
+        context = try makeContext(tls)
+    }
 
     /// The context of all secure connections: it remembers sessions, to resume them.
     private func tlsContext() throws(TLSError) -> TLSContext {

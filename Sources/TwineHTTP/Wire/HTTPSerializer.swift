@@ -20,13 +20,14 @@ public enum HTTPSerializer {
     ///   - request: What is asked; its path starts with `/`, or is `*`.
     ///   - body: How the body is delimited: Content-Length or Transfer-Encoding is written as it says.
     ///   - form: Which form the request target takes.
+    ///   - hostIsLast: Whether the Host field comes behind all others.
     ///   - output: Where the octets are appended; as before when an error is thrown.
     /// - Throws: ``HTTPError/unserializable(_:)``.
     ///
     /// RFC 9112 §3.
     public static func serialize(
         _ request: HTTPRequest, body: HTTPFraming.Body = .none, form: TargetForm = .origin,
-        into output: inout [UInt8]
+        hostIsLast: Bool = false, into output: inout [UInt8]
     ) throws(HTTPError) {
         let start = output.count
         do throws(HTTPError) {
@@ -36,19 +37,13 @@ public enum HTTPSerializer {
             try appendTarget(request, form, &output)
             output.append(text: " HTTP/1.1\r\n")
             if let authority {
-                output.append(text: "Host: ")
-                for octet in authority.utf8 {
-                    guard HTTPOctet.isHost(octet) else {
-                        throw .unserializable("an authority with a character that a host has not")
-                    }
-                    output.append(octet)
-                }
-                output.append(text: "\r\n")
+                if !hostIsLast { try appendHost(authority, &output) }
             } else if !request.headerFields.contains(where: isHost) {
                 throw .unserializable("a request without authority")
             }
             let skipsHost = authority != nil
-            try append(request.headerFields, body, skipsHost: skipsHost, &output)
+            let last = hostIsLast ? authority : nil
+            try append(request.headerFields, body, skipsHost: skipsHost, lastHost: last, &output)
         } catch {
             output.removeLast(output.count - start)
             throw error
@@ -131,6 +126,19 @@ public enum HTTPSerializer {
 
     // MARK: Parts
 
+    private static func appendHost(
+        _ authority: String, _ output: inout [UInt8]
+    ) throws(HTTPError) {
+        output.append(text: "Host: ")
+        for octet in authority.utf8 {
+            guard HTTPOctet.isHost(octet) else {
+                throw .unserializable("an authority with a character that a host has not")
+            }
+            output.append(octet)
+        }
+        output.append(text: "\r\n")
+    }
+
     private static func appendTarget(
         _ request: HTTPRequest, _ form: TargetForm, _ output: inout [UInt8]
     ) throws(HTTPError) {
@@ -168,7 +176,8 @@ public enum HTTPSerializer {
     }
 
     private static func append(
-        _ fields: HTTPFields, _ body: HTTPFraming.Body, skipsHost: Bool, _ output: inout [UInt8]
+        _ fields: HTTPFields, _ body: HTTPFraming.Body, skipsHost: Bool, lastHost: String? = nil,
+        _ output: inout [UInt8]
     ) throws(HTTPError) {
         var announced: HTTPFraming.Body?
         for field in fields {
@@ -204,6 +213,7 @@ public enum HTTPSerializer {
             case .chunked: output.append(text: "Transfer-Encoding: chunked\r\n")
             }
         }
+        if let lastHost { try appendHost(lastHost, &output) }
         output.append(text: "\r\n")
     }
 

@@ -23,15 +23,18 @@ public struct HTTPTunnel: Sendable {
     ///   - authority: Where the proxy shall connect to: host and port.
     ///   - fields: What is sent beside Host: User-Agent, Proxy-Authorization.
     ///   - limits: The limits on what the proxy may send.
+    ///   - hostIsLast: Whether Host comes behind the fields, as old programs have it; RFC 9110 §7.2 would
+    ///     have it first.
     /// - Throws: ``HTTPError/unserializable(_:)``.
     public init(
-        to authority: String, fields: HTTPFields = HTTPFields(), limits: HTTPLimits = HTTPLimits()
+        to authority: String, fields: HTTPFields = HTTPFields(), limits: HTTPLimits = HTTPLimits(),
+        hostIsLast: Bool = false
     ) throws(HTTPError) {
         parser = HTTPParser(.responses, limits: limits)
         parser.requestMethod = .connect
         let head = HTTPRequest(
             method: .connect, scheme: nil, authority: authority, path: nil, headerFields: fields)
-        try HTTPSerializer.serialize(head, into: &output)
+        try HTTPSerializer.serialize(head, hostIsLast: hostIsLast, into: &output)
         request = output
     }
 
