@@ -18,14 +18,12 @@ extension TLSContext {
             case .pem: unsafe SSL_CTX_use_certificate_chain_file(pointer, file)
             case .der: unsafe SSL_CTX_use_certificate_file(pointer, file, SSL_FILETYPE_ASN1)
             }
-        guard isLoaded == 1 else {
-            throw .unusableFile(path: file, reason: OpenSSLError.take().text)
-        }
+        guard isLoaded == 1 else { throw .unusableFile(path: file, reason: Self.reason()) }
     }
 
     private func loadKey(_ file: String, _ form: TLSOptions.FileForm) throws(TLSError) {
         guard let bio = unsafe BIO_new_file(file, "rb") else {
-            throw .unusableFile(path: file, reason: OpenSSLError.take().text)
+            throw .unusableFile(path: file, reason: Self.reason())
         }
         defer { unsafe BIO_free(bio) }
         let password = KeyPassword(options.privateKeyPassword)

@@ -53,10 +53,13 @@ extension TLSContext {
     }
 
     /// Why the last call of OpenSSL or of the system failed.
-    private static func reason() -> String {
+    static func reason() -> String {
         let number = errno
         let error = OpenSSLError.take()
-        guard error.code == 0 || error.isOfSystem else { return error.text }
+        // OpenSSL's own words for what the system says are none.
+        guard error.code == 0 || error.isOfSystem || error.text == "system lib" else {
+            return error.text
+        }
         return unsafe strerror(number).map { unsafe String(cString: $0) } ?? error.text
     }
 
