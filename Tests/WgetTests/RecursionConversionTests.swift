@@ -79,6 +79,23 @@ struct RecursionConversionTests {
                 == "<a href=\"../x.html\"><a href=\"http://127.0.0.1:8711/n\">")
     }
 
+    @Test("a page that is as it was is converted from what -K has kept of it")
+    func unchanged() async throws {
+        let site = try await converted(["/": page("<a href=/x.html>"), "/x.html": page("")])
+        defer { site.clear() }
+        let file = site.folder + "/127.0.0.1:8711/index.html"
+        try LocalFile.rename(file, to: file + ".orig")
+        // As an earlier run has left it: what it links to was there then.
+        try OutputFile(file).write("<a href=\"x.html?old\">".utf8.span)
+        site.settings.recursion.backsUpConverted = true
+        site.settings.download.timestamping = true
+        site.downloads.remove(file)
+        let url = try wgetURL("http://127.0.0.1:8711/")
+        site.downloads.add(DownloadedFile(url: url, file: file, kind: .html, isNew: false))
+        site.convert()
+        #expect(try site.contents("127.0.0.1:8711/index.html") == "<a href=\"x.html\">")
+    }
+
     @Test("what is converted is told in wget's words")
     func told() async throws {
         let site = try await converted([

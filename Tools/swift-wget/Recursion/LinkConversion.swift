@@ -48,7 +48,10 @@ struct LinkConversion {
         do {
             var counts: (files: Int, urls: Int)?
             var failure: SystemError?
-            try LocalFile.read(download.file) { octets in
+            // What is as it was is converted from what it was: else its links would be those to files.
+            let source =
+                download.isNew ? download.file : OriginalPage.file(of: download.file, settings)
+            try LocalFile.read(source) { octets in
                 let edits = edits(of: octets, download)
                 guard edits.count > 0 else { return tell(.verbose, "nothing to do.\n") }
                 tell(.verbose, Octets("\(edits.count).\n"))

@@ -70,7 +70,7 @@ extension Recursion {
         }
         let page: FoundLinks
         do {
-            page = try LocalFile.read(source(of: file)) {
+            page = try LocalFile.read(OriginalPage.file(of: file, settings)) {
                 finder.links(of: $0, kind, at: url, charset: charset)
             }
         } catch {
@@ -96,15 +96,6 @@ extension Recursion {
                     expectsHTML: found.traits.contains(.html),
                     expectsCSS: found.traits.contains(.css)))
         }
-    }
-
-    /// Where the page is as the server has it: links that an earlier run has converted lead elsewhere.
-    private func source(of file: Octets) -> Octets {
-        guard settings.recursion.backsUpConverted, settings.download.timestamping,
-            let original = FileFacts(file + ".orig"), let converted = FileFacts(file),
-            converted.modified >= original.modified
-        else { return file }
-        return file + ".orig"
     }
 
     /// Why a link is not followed; nil if it is.
