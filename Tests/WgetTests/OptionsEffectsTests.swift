@@ -267,7 +267,7 @@ struct OptionsEffectsTests {
         ("--level=17", "recursion.level=17"),
         ("--delete-after", "download.deletesAfter=true"),
         ("--convert-links", "recursion.convertsLinks=true"),
-        ("--convert-file-only", "recursion.convertsFileOnly=true"),
+        ("--convert-file-only", "recursion.convertsFileOnly=true; recursion.convertsLinks=true"),
         ("--backups", "download.backups=1"),
         ("--backups=3", "download.backups=3"),
         ("--no-backups", ""),

@@ -78,7 +78,8 @@ struct OptionsFinishTests {
             (
                 ["-nc", "--convert-file-only"],
                 "Both --no-clobber and --convert-file-only were specified, only --convert-file-only"
-                    + " will be used.\n", ["recursion.convertsFileOnly=true"]
+                    + " will be used.\n",
+                ["recursion.convertsFileOnly=true", "recursion.convertsLinks=true"]
             ),
             (
                 ["-c", "--start-pos=5"],
@@ -120,13 +121,19 @@ struct OptionsFinishTests {
                 ["logging.progress.kind=dot"]
             ),
             (
-                ["--retry-on-http-error=503,x"], "No HTTP status in ‘x’; ignored.\n",
-                ["download.retryStatuses=[503]"]
+                ["--retry-on-http-error=503,x"], "", ["download.retryStatuses=[503]"]
             ),
         ])
     func notes(_ arguments: [String], _ text: String, _ changed: [String]) throws {
         #expect(try WgetTests.notes(arguments + ["u"]) == text)
         #expect(try changes(arguments) == changed)
+    }
+
+    @Test("--convert-file-only converts, without -k too")
+    func fileOnly() throws {
+        #expect(
+            try changes(["--convert-file-only"])
+                == ["recursion.convertsFileOnly=true", "recursion.convertsLinks=true"])
     }
 
     @Test("one file for many pages is warned of, but not to who wants quiet")

@@ -85,6 +85,20 @@ struct OptionsGrammarTests {
                 "option '--a=b' is ambiguous; possibilities: '--accept' '--accept-regex'"
                     + " '--adjust-extension' '--append-output' '--ask-password' '--auth-no-challenge'"
             ),
+            // In the order of wget's table, which is not that of the alphabet everywhere.
+            (
+                ["--rej"],
+                "option '--rej' is ambiguous; possibilities: '--rejected-log' '--reject'"
+                    + " '--reject-regex'"
+            ),
+            (
+                ["--c=on"],
+                "option '--c=on' is ambiguous; possibilities: '--ca-certificate' '--ca-directory'"
+                    + " '--cache' '--certificate' '--certificate-type' '--check-certificate'"
+                    + " '--clobber' '--compression' '--config' '--connect-timeout' '--continue'"
+                    + " '--convert-file-only' '--convert-links' '--content-disposition'"
+                    + " '--content-on-error' '--cookies' '--crl-file' '--cut-dirs' '--ciphers'"
+            ),
         ] as [([String], String?)])
     func unknown(_ arguments: [String], _ text: String?) {
         let line = text.map { "swift-wget: \($0)\n\(usageLine)\(adviceLine)" }

@@ -41,6 +41,9 @@ struct OptionsPromptTests {
         }
         #expect(
             CredentialPrompt.Failure.spawn(program: "/none", SystemError(errno: 2)).text
-                == "Error spawning /none: No such file or directory")
+                == "Error spawning /none: 2")
+        #expect(
+            CredentialPrompt.Failure.answer(program: "a", question: "b", nil).text
+                == "Error reading response from command \"a b\": Success")
     }
 }

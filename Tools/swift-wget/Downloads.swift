@@ -122,7 +122,7 @@ final class Downloads {
     private func parse(_ text: Octets, _ log: Log) -> WgetURL? {
         do throws(WgetURLError) {
             return try WgetURL.parse(
-                WgetURL.completed(recoded(text.bytes)), usesIRIs: settings.input.usesIRIs)
+                WgetURL.completed(recoded(text.bytes, log)), usesIRIs: settings.input.usesIRIs)
         } catch {
             log.tell(
                 .notQuiet,
@@ -202,9 +202,14 @@ final class Downloads {
     }
 
     /// A URL of the command line in UTF-8, where it is said to be of another encoding.
-    private func recoded(_ text: [UInt8]) -> [UInt8] {
+    private func recoded(_ text: [UInt8], _ log: Log) -> [UInt8] {
         guard settings.input.usesIRIs, let name = settings.input.localEncoding else { return text }
-        return (try? WgetURL.recoded(text, from: Charset(name: name))) ?? text
+        do throws(Charset.Failure) {
+            return try WgetURL.recoded(text, from: Charset(name: name))
+        } catch {
+            log.tell(.verbose, octets: error.message(session.quotes) + "\n")
+            return text
+        }
     }
 
     /// Tells what was retrieved altogether, where that was more than one URL.

@@ -47,8 +47,8 @@ final class RecursiveDownload {
                     session.log.tell(verbosity == .verbose ? .verbose : .notQuiet, octets: text)
                 }))
         _ = await recursion.run()
-        if settings.download.isSpider {
-            session.log.tell(.verbose, recursion.brokenLinks.report)
+        if settings.download.isSpider, settings.recursion.isRecursive {
+            session.log.tell(.notQuiet, recursion.brokenLinks.report)
         }
     }
 

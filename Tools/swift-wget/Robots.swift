@@ -40,7 +40,7 @@ final class Robots {
         let file = await Retrieval(session, log).run(url, isRobots: true)
         guard file.isSuccess, let path = file.path else { return nothing }
         let text = (try? WholeFile.read(path, limit: RobotsText.sizeLimit)) ?? []
-        if file.isTemporary {
+        if file.isTemporary || session.settings.download.isSpider && file.isNew {
             log.tell(.verbose, "Removing \(path).\n")
             try? LocalFile.removeIfThere(path)
         }

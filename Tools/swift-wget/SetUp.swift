@@ -11,6 +11,8 @@ struct SetUp {
     struct Failure: Error {
         var text: String
         var status: Int32
+        /// Whether the program's name stands before it.
+        var isNamed = true
     }
 
     let settings: Settings
@@ -26,12 +28,23 @@ struct SetUp {
         if let path = settings.tls.randomFile { RandomSeed.add(path) }
         var problems: [WgetURL.Scheme: String] = [:]
         let proxies = proxies(&problems)
-        let client = HTTPClient(
-            try clientOptions(proxies, await bindAddress(log)), resolver: try resolver())
+        let bindAddress = await bindAddress()
+        let options = try clientOptions(proxies, bindAddress)
+        let resolver = try resolver()
+        let connector = NetworkConnector(options, resolver: resolver)
+        let client = HTTPClient(options, resolver: resolver, connector: connector)
+        let netrc = netrc()
         let session = Session(
             settings, program: surroundings.program, log: log, output: output, quotes: quotes,
             client: client, proxies: proxies,
-            credentials: CredentialStore(settings.http, netrc: netrc()))
+            credentials: CredentialStore(settings.http, netrc: netrc?.entries))
+        session.tlsFiles = TLSFiles(options.tls, connector)
+        session.netrcProblems = netrc?.problems ?? []
+        if let name = settings.network.bindAddress, bindAddress == nil {
+            session.bindProblem =
+                "\(surroundings.program): unable to resolve bind address "
+                + "\(session.quoted(name)); disabling bind.\n"
+        }
         log.reporter = try reporter(output)
         try ArchiveSetUp(session).begin()
         session.proxyProblems = problems
@@ -63,6 +76,7 @@ struct SetUp {
         options.ignoresLength = settings.http.ignoresLength
         options.limits = HTTPLimits(head: 1 << 20, fields: 10_000, chunkExtension: 65_536)
         options.tunnelFields = tunnelFields
+        options.tunnelHostIsLast = true
         options.keepAlive = settings.http.keepsAlive ? 30 : 0
         options.maxConnectionsPerHost = max(
             1, settings.beyond.jobsPerHost, SegmentCount(settings.beyond.segments)?.perSource ?? 1)
@@ -109,21 +123,18 @@ struct SetUp {
 
     /// The address of this machine that connections are made from; what cannot be found is told, and
     /// connections are made all the same, as wget does.
-    private func bindAddress(_ log: Log) async -> IPAddress? {
+    private func bindAddress() async -> IPAddress? {
         guard let name = settings.network.bindAddress else { return nil }
         if let address = IPAddress(name) { return address }
-        if let address = try? await DNSResolver.shared.lookup(name).value.first { return address }
-        log.tell(
-            .notQuiet,
-            "\(surroundings.program): unable to resolve bind address \(name); disabling bind.\n")
-        return nil
+        return try? await DNSResolver.shared.lookup(name).value.first
     }
 
     private func tlsOptions() throws(Failure) -> TLSOptions {
         let tls = settings.tls
         var options = TLSOptions()
         options.verifies = tls.check == .on
-        options.verifiesName = tls.check == .on
+        // Without a check it is told all the same who somebody else is.
+        options.verifiesName = tls.check != .quiet
         options.tellsDistrust = tls.check == .off
         options.acceptsCommonName = true
         options.authoritiesFile = tls.caCertificate?.description
@@ -177,8 +188,20 @@ struct SetUp {
             return HTTPProxy(
                 proxy.kind, host: proxy.host, port: proxy.port, userName: user, password: password)
         } catch {
-            problems[scheme] = "Error parsing proxy URL \(text): \(error)."
+            problems[scheme] = proxyProblem(text)
             return nil
+        }
+    }
+
+    /// What is wrong with the name of a proxy, in wget's words: it is read as other URLs are.
+    private func proxyProblem(_ text: String) -> String {
+        let url = WgetURL.completed(Array(text.utf8))
+        do throws(WgetURLError) {
+            _ = try WgetURL.parse(url)
+            return "Error in proxy URL \(Octets(url)): Must be HTTP."
+        } catch {
+            let quotes: Quotes = Quotation(surroundings.environment).isUTF8 ? .unicode : .ascii
+            return "Error parsing proxy URL \(Octets(url)): \(error.message(quotes))."
         }
     }
 
@@ -219,12 +242,30 @@ struct SetUp {
 
     // MARK: What is remembered
 
-    private func netrc() -> Netrc? {
+    private func netrc() -> (entries: Netrc, problems: [String])? {
         guard settings.http.usesNetrc, let home = surroundings.home else { return nil }
         let path =
             surroundings.environment["NETRC"] ?? Octets(home.bytes + Array("/.netrc".utf8))
         guard case .text(let text) = surroundings.readFile(path) else { return nil }
-        return Netrc(parsing: text)
+        let netrc = Netrc(parsing: text)
+        let problems = netrc.problems.compactMap { problem in
+            Self.text(problem, quotes: Quotation(surroundings.environment).isUTF8)
+                .map { "\(surroundings.program): \(path):\($0)\n" }
+        }
+        return (netrc, problems)
+    }
+
+    /// What wget tells of a line of `.netrc`; nil for what it says nothing of.
+    private static func text(_ problem: Netrc.Problem, quotes isUTF8: Bool) -> String? {
+        let quotes: Quotes = isUTF8 ? .unicode : .ascii
+        switch problem {
+        case .unknownToken(let token, let line):
+            return "\(line): unknown token \"\(Octets(token).escaped(quotes))\""
+        case .tokenBeforeMachine(let token, let line):
+            return "\(line): warning: \(Octets(token).quoted(quotes)) token appears before any "
+                + "machine name"
+        case .unfinishedQuote, .unfinishedMacro, .machineWithoutName: return nil
+        }
     }
 
     private func loadCookies(_ session: Session) throws(Failure) {
@@ -279,7 +320,7 @@ struct SetUp {
             session.document = try OutputDocument(
                 path, settings.download.continues ? .append : .overwrite)
         } catch {
-            throw Failure(text: "\(path): \(error)", status: 1)
+            throw Failure(text: "\(path): \(error)", status: 1, isNamed: false)
         }
     }
 

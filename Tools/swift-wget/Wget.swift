@@ -97,7 +97,7 @@ final class Wget {
         do throws(SystemError) {
             output = try openLog()
         } catch {
-            StandardError.write("\(settings.logging.file ?? ""): \(error)\n")
+            StandardError.write("\(Self.name): \(settings.logging.file ?? ""): \(error)\n")
             return 1
         }
         defer { output.flush() }
@@ -116,7 +116,8 @@ final class Wget {
         do throws(SetUp.Failure) {
             session = try await setUp.session(log, output)
         } catch {
-            if !error.text.isEmpty { log.tell(.notQuiet, "\(Self.name): \(error.text)\n") }
+            let name = error.isNamed ? "\(Self.name): " : ""
+            if !error.text.isEmpty { log.tell(.notQuiet, "\(name)\(error.text)\n") }
             return error.status
         }
         handleSignals(output)

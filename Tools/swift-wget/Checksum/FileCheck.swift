@@ -44,7 +44,7 @@ final class FileCheck {
         var found = checksums(of: retrieval.path)
         // The fields are about what travels, which is not what is saved where a coding is undone.
         let isCoded =
-            retrieval.settings.http.compression != .none && reply.fields[.contentEncoding] != nil
+            reply.isDecoded
         if case .told = wanted, !isCoded {
             found = DigestField.digests(in: reply.fields, isWhole: reply.status == 200)
         }

@@ -12,6 +12,14 @@ struct LocalName: Hashable, Sendable {
         /// told when wget is verbose.
         case notConverted(Charset.Failure)
 
+        /// When it is told.
+        var kind: Log.Kind {
+            switch self {
+            case .shortened: .notQuiet
+            case .notConverted: .verbose
+            }
+        }
+
         /// wget's words, without a line end.
         func message(_ quotes: Quotes) -> Octets {
             switch self {
@@ -67,7 +75,8 @@ struct LocalNaming: Sendable {
         if makesDirectories { appendFolders(of: url, to: &result) }
         let called = name.map { baseName(of: $0.bytes) } ?? []
         append(called.isEmpty ? fileText(of: url) : called, to: &result)
-        guard let charsets else { return result }
+        // What is ASCII is the same in all of them that anybody uses for names.
+        guard let charsets, result.path.bytes.contains(where: { $0 >= 0x80 }) else { return result }
         do throws(Charset.Failure) {
             let converted = try charsets.remote.convert(result.path.bytes, to: charsets.local)
             // No encoding of today makes slashes or ends of text of anything else; if one does, the

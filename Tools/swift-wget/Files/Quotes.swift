@@ -13,20 +13,27 @@ extension Octets {
     /// backslash.
     func quoted(_ quotes: Quotes) -> Octets {
         let marks = quotes == .unicode ? ("‘", "’") : ("'", "'")
-        return Octets(Array(marks.0.utf8) + escaped(quotes).bytes + Array(marks.1.utf8))
+        return Octets(
+            Array(marks.0.utf8) + escaped(quotes, mark: true).bytes + Array(marks.1.utf8))
     }
 
-    private func escaped(_ quotes: Quotes) -> Octets {
+    /// The text without quotes, so that a terminal can show it.
+    ///
+    /// - Parameters:
+    ///   - quotes: What the locale can show.
+    ///   - mark: Whether the closing quote is escaped as well.
+    /// - Returns: Text of the locale.
+    func escaped(_ quotes: Quotes, mark: Bool = false) -> Octets {
         var output: [UInt8] = []
         var index = 0
         while index < bytes.count {
             let octet = bytes[index]
             if octet < 0x80 {
-                Octets.append(octet, quotes, to: &output)
+                Octets.append(octet, mark && quotes == .ascii, to: &output)
                 index += 1
             } else if quotes == .unicode, let scalar = Octets.scalar(of: bytes[index...]) {
                 let octets = Array(Character(scalar).utf8)
-                if scalar == "’" { output.append(UInt8(ascii: "\\")) }
+                if mark, scalar == "’" { output.append(UInt8(ascii: "\\")) }
                 if Octets.isPrintable(scalar) {
                     output += octets
                 } else {
@@ -41,7 +48,7 @@ extension Octets {
         return Octets(output)
     }
 
-    private static func append(_ octet: UInt8, _ quotes: Quotes, to output: inout [UInt8]) {
+    private static func append(_ octet: UInt8, _ mark: Bool, to output: inout [UInt8]) {
         let letters: [UInt8: Character] = [
             0x07: "a", 0x08: "b", 0x09: "t", 0x0A: "n", 0x0B: "v", 0x0C: "f", 0x0D: "r",
             UInt8(ascii: "\\"): "\\",
@@ -51,7 +58,7 @@ extension Octets {
         } else if octet < 0x20 || octet == 0x7F {
             appendOctal(octet, to: &output)
         } else {
-            if octet == UInt8(ascii: "'"), quotes == .ascii { output.append(UInt8(ascii: "\\")) }
+            if octet == UInt8(ascii: "'"), mark { output.append(UInt8(ascii: "\\")) }
             output.append(octet)
         }
     }
@@ -80,6 +87,19 @@ extension Octets {
 }
 
 extension Octets {
+    /// The octets as they are, but for control characters, which are shown as numbers.
+    var forTerminal: Octets {
+        guard bytes.contains(where: { $0 < 0x20 || $0 == 0x7F }) else { return self }
+        return Octets(
+            bytes.reduce(into: []) { output, octet in
+                if octet < 0x20 || octet == 0x7F {
+                    Octets.appendOctal(octet, to: &output)
+                } else {
+                    output.append(octet)
+                }
+            })
+    }
+
     /// Joins two texts.
     static func + (left: Octets, right: Octets) -> Octets { Octets(left.bytes + right.bytes) }
 }

@@ -10,6 +10,17 @@ import Darwin
 
 /// A file that is read at once.
 enum WholeFile {
+    /// Reads the beginning of a file: so many octets, or all that there are.
+    static func start(of path: Octets, _ count: Int) throws(SystemError) -> ArraySlice<UInt8> {
+        let number = unsafe open(path.cString, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard number >= 0 else { throw SystemError.last }
+        defer { close(number) }
+        var octets = [UInt8](repeating: 0, count: count)
+        let found = unsafe readSome(number, &octets, count)
+        guard found >= 0 else { throw SystemError.last }
+        return octets[..<found]
+    }
+
     /// Reads a file, or standard input for `-`.
     ///
     /// - Parameters:

@@ -63,10 +63,11 @@ final class Log {
         write(octets)
     }
 
-    func tell(_ kind: Kind, octets: Octets) {
+    func tell(_ kind: Kind, octets: @autoclosure () -> Octets) {
         guard tells(kind) else { return }
-        output.remember(octets.bytes)
-        write(octets.bytes)
+        let octets = octets().bytes
+        output.remember(octets)
+        write(octets)
     }
 
     /// Writes whatever the verbosity is: progress, which has its own.

@@ -185,10 +185,8 @@ extension Command {
     ) { draft, value throws(Stop) in
         var statuses: Set<Int> = []
         for part in OptionValue.list(value) {
-            guard let status = OptionValue.number(part), status > 0 else {
-                draft.note("No HTTP status in \(draft.quote(part)); ignored.")
-                continue
-            }
+            // What is none of HTTP's is never met.
+            guard let status = OptionValue.number(part), status > 0 else { continue }
             statuses.insert(status)
         }
         draft.download.retryStatuses = statuses

@@ -6,7 +6,8 @@ extension Command {
         ftp("ftp-user", "USER", "the user, for FTP"),
         ftp("ftp-password", "PASS", "the password, for FTP"),
         ftpFlag("remove-listing").no("don't remove '.listing' files"),
-        ftpFlag("glob").no("take names as they are, without patterns"),
+        flag("glob", nil, nil) { $0.download.warnsOfPatterns = $1 }
+            .withoutEffect(notYet).no("take names as they are, without patterns"),
         ftpFlag("passive-ftp").no("let the server connect for data"),
         ftpFlag("preserve-permissions", "give files the permissions of the server's"),
         ftpFlag("retr-symlinks", "fetch what symbolic links point to"),

@@ -39,6 +39,12 @@ extension Command {
         var name: String {
             (isNegated ? "no-" : "") + (command.option ?? "")
         }
+
+        /// Where it stands among others.
+        fileprivate var place: String {
+            let option = command.option ?? ""
+            return Command.places[option].map { "\($0)!\(option)" } ?? option
+        }
     }
 
     /// What an option may be short for.
@@ -69,7 +75,15 @@ extension Command {
         }
         let origin = found.map(\.command.origin).min()
         return found.filter { $0.command.origin == origin }.sorted {
-            ($0.command.option ?? "", $0.name) < ($1.command.option ?? "", $1.name)
+            ($0.place, $0.isNegated ? 1 : 0) < ($1.place, $1.isNegated ? 1 : 0)
         }
     }
+
+    /// Behind which option wget's table has those that do not stand there by the alphabet.
+    fileprivate static let places = [
+        "ciphers": "cut-dirs", "content-disposition": "convert-links",
+        "content-on-error": "convert-links", "if-modified-since": "timestamping",
+        "proxy__compat": "proxy", "rejected-log": "quota",
+        "show-progress": "preserve-permissions", "unlink": "timestamping",
+    ]
 }

@@ -20,10 +20,10 @@ enum CredentialPrompt {
         /// The line for standard error, as wget words it.
         var text: String {
             switch self {
-            case .spawn(let program, let error): "Error spawning \(program): \(error)"
+            case .spawn(let program, let error): "Error spawning \(program): \(error.errno)"
             case .answer(let program, let question, let error):
                 "Error reading response from command \"\(program) \(question)\": "
-                    + (error.map { "\($0)" } ?? "it said nothing")
+                    + (error.map { "\($0)" } ?? "Success")
             }
         }
     }

@@ -25,6 +25,7 @@ extension Draft {
         resolveProxies()
         try checkNames()
         try checkBeyond()
+        if recursion.convertsFileOnly { recursion.convertsLinks = true }
     }
 
     /// A message, and how the program is used.

@@ -32,6 +32,8 @@ extension Settings {
         var retriesHostError = false
         /// The statuses of replies after which a URL is tried again.
         var retryStatuses: Set<Int> = []
+        /// Whether it is told that patterns in URLs are for FTP alone.
+        var warnsOfPatterns = true
         /// Seconds between two URLs; 0 is none.
         var wait: Double = 0
         /// The most seconds between two tries of one URL.

@@ -13,7 +13,7 @@ enum VersionText {
 
     /// What wget has no words for.
     static let more = [
-        "+brotli", "+dns-over-https", "+dns-over-tls", "-ftp", "+gzip", "+jobs", "+json",
+        "+brotli", "+dns/https", "+dns/tls", "-ftp", "+gzip", "+jobs", "+json",
         "+segments", "+socks5", "+warc", "+xpath", "+zstd",
     ]
 

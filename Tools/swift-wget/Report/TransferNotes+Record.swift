@@ -132,7 +132,7 @@ extension RetrievalFailure {
         case .urlInvalid, .schemeUnsupported, .metalinkInvalid: .usage
         case .hostUnknown: .nameLookup
         case .connectFailed, .connectImpossible, .proxyFailed, .tunnelRefused: .connect
-        case .notSecure, .notTrusted: .tls
+        case .notSecure, .notTrusted, .tlsUnusable: .tls
         case .noReply, .replyBroken, .readFailed, .rangeWrong, .triesUsedUp: .protocolError
         case .statusWrong, .gatewayTimedOut: .status
         case .redirectedTooOften: .redirect
@@ -153,6 +153,7 @@ extension RetrievalFailure {
         case .connectFailed, .connectImpossible: "cannot connect"
         case .notSecure: "no TLS"
         case .notTrusted: "the certificate is not trusted"
+        case .tlsUnusable: "a file of certificates or keys cannot be used"
         case .noReply: "the server closed the connection without a reply"
         case .replyBroken: "the reply cannot be read"
         case .readFailed, .triesUsedUp: "the connection was closed before all had come"

@@ -16,6 +16,7 @@ final class BodySink: BodyReceiver {
     private let session: Session
     private let response: HTTPClient.Response
     private let document: OutputDocument
+    private let isDecoded: Bool
     private let check: FileCheck?
     private let progress: TransferProgress?
     private let ended: Deferred<Void>
@@ -25,6 +26,8 @@ final class BodySink: BodyReceiver {
     /// Octets that came, those that were skipped included.
     private(set) var received = 0
     private(set) var seconds = 0.0
+    /// Octets as they came over the network, which are others where content codings are taken off.
+    private(set) var travelled = 0
 
     init(
         _ session: Session, _ response: HTTPClient.Response, _ document: OutputDocument,
@@ -33,6 +36,7 @@ final class BodySink: BodyReceiver {
         self.session = session
         self.response = response
         self.document = document
+        isDecoded = response.isDecoded
         self.check = check
         self.skips = skips
         self.progress = progress
@@ -44,6 +48,7 @@ final class BodySink: BodyReceiver {
         progress?.begin()
         let end = await receive()
         seconds = Reactor.clock.seconds() - began
+        showProgress(0)
         progress?.finish()
         return end
     }
@@ -78,7 +83,14 @@ final class BodySink: BodyReceiver {
         let new = bytes.extracting(skipped..<bytes.count)
         try document.write(new)
         check?.update(new)
-        progress?.update(bytes.count)
+        showProgress(bytes.count)
+    }
+
+    /// Shows how far it is: in octets as they travel, for those are what the length is of.
+    private func showProgress(_ stored: Int) {
+        let new = isDecoded ? response.encodedReceived - travelled : stored
+        travelled += new
+        if new > 0 || stored > 0 { progress?.update(new) }
     }
 
     func bodyReceived(_ bytes: Span<UInt8>) -> Bool {

@@ -47,13 +47,8 @@ struct CredentialStore {
     /// What proves who this is to a server: what the URL says, then the options, then `.netrc`.
     func credentials(for url: WgetURL) -> HTTPCredentials? {
         if let token = http.bearerToken { return .bearer(token) }
-        let named = url.user.map { String(decoding: $0, as: UTF8.self) }
-        var asked = asked[Place(url)] ?? general
-        if let named, named != asked?.user { asked = nil }
-        let user = named ?? asked?.user ?? http.httpUser ?? http.user
-        var password =
-            url.password.map { String(decoding: $0, as: UTF8.self) } ?? asked?.password
-            ?? http.httpPassword ?? http.password
+        let (user, given) = said(of: url)
+        var password = given
         if user == nil || password == nil, http.usesNetrc, let netrc,
             let login = netrc.login(
                 for: String(decoding: url.host, as: UTF8.self), user: user, by: .wget)
@@ -63,6 +58,25 @@ struct CredentialStore {
         }
         guard let user, let password else { return nil }
         return .password(user: user, password: password)
+    }
+
+    /// What the URL, a program and the options say.
+    private func said(of url: WgetURL) -> (user: String?, password: String?) {
+        let named = url.user.map { String(decoding: $0, as: UTF8.self) }
+        var asked = asked[Place(url)] ?? general
+        if let named, named != asked?.user { asked = nil }
+        let user = named ?? asked?.user ?? http.httpUser ?? http.user
+        let password =
+            url.password.map { String(decoding: $0, as: UTF8.self) } ?? asked?.password
+            ?? http.httpPassword ?? http.password
+        return (user, password)
+    }
+
+    /// Whether it is looked up in `.netrc` who this is to a server.
+    func looksIntoNetrc(for url: WgetURL) -> Bool {
+        guard http.bearerToken == nil, http.usesNetrc, netrc != nil else { return false }
+        let (user, password) = said(of: url)
+        return user == nil || password == nil
     }
 
     /// Whether what proves who this is goes with the first request, unasked.

@@ -68,10 +68,10 @@ enum FailureText {
         case is CannotListenError: .connectImpossible
         case HTTPError.tunnelRefused: .tunnelRefused
         case HTTPError.invalidProxy: .proxyFailed
-        // Authorities that cannot be read are nobody's.
-        case TLSError.unusableFile: .notTrusted
+        case TLSError.unusableFile, TLSError.wrongKeyPassword: .tlsUnusable
         case let error as TLSError: error.isDistrust ? .notTrusted : .notSecure
-        case HTTPError.noResponse: .noReply
+        // What ends before a reply's head has begun, interim ones aside, is no reply.
+        case HTTPError.noResponse, HTTPError.truncated(received: 0, expected: nil): .noReply
         case HTTPError.invalidURL, HTTPError.unsupportedScheme: .urlInvalid
         default: .replyBroken
         }

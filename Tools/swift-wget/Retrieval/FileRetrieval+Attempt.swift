@@ -1,6 +1,7 @@
 import HTTPTypes
 import TwineCore
 import TwineHTTP
+import TwineTLS
 
 // One try: a request, its reply, and the content into the file.
 extension FileRetrieval {
@@ -18,9 +19,10 @@ extension FileRetrieval {
             case .failure(let failure): return .failed(failure)
             case .success(let answer): response = answer
             }
-            let reply = ReplyHead(
+            var reply = ReplyHead(
                 response.head, contentLength: length(of: response),
                 ignoresLength: settings.http.ignoresLength)
+            reply.isDecoded = response.isDecoded
             self.reply = reply
             notes.replied(response)
             learn(from: response)
@@ -46,17 +48,31 @@ extension FileRetrieval {
 
     private func ask() async -> Result<HTTPClient.Response, RetrievalFailure> {
         guard let target = url.plainWebURL else {
-            let host = session.quoted(String(decoding: url.host, as: UTF8.self))
-            log.tell(.notQuiet, "\(session.program): unable to resolve host address \(host)\n")
+            let name = Octets(url.host)
+            let shown = name.escaped(session.quotes)
+            let again = settings.input.usesIRIs ? "\(shown) (\(shown))" : "\(shown)"
+            log.tell(.verbose, "Resolving \(again)... failed: Name or service not known.\n")
+            log.tell(
+                .notQuiet,
+                "\(session.program): unable to resolve host address \(session.quoted(name))\n")
             return .failure(.hostUnknown)
         }
         let proxy = settings.network.usesProxy ? session.proxies.proxy(for: target) : nil
+        do throws(RetrievalFailure) {
+            if url.scheme == .https || proxy?.kind == .https {
+                try session.tlsFiles?.prepare(log)
+            }
+        } catch {
+            return .failure(error)
+        }
+        session.tellNetrcProblems(for: url)
         let speaksHTTP = proxy.map { $0.kind == .http || $0.kind == .https } ?? false
         let isForwarded = speaksHTTP && url.scheme == .http
         let steps = Steps(session, log, port: url.port, isProxied: speaksHTTP)
         steps.exchange = session.archive.map { WARCExchange($0, url: url.text(.hidden)) }
+        let isTunnelled = speaksHTTP && !isForwarded
         steps.expects(
-            host: String(decoding: proxy?.host.utf8.map { $0 } ?? url.host, as: UTF8.self))
+            host: isTunnelled ? nil : proxy?.host, otherwise: url)
         self.steps = steps
         let body: HTTPClient.Request.Body
         do throws(RetrievalFailure) {
@@ -71,13 +87,15 @@ extension FileRetrieval {
             case .stream(let length, _): length
             }
         let fields = requestFields(
-            target, isForwarded: isForwarded, namesProxy: speaksHTTP, bodySize: size)
+            target, forwarder: isForwarded ? proxy : nil, namesProxy: speaksHTTP, bodySize: size)
         var request = HTTPClient.Request(
             target, method: HTTPRequest.Method(isHead ? "HEAD" : method.name) ?? .get,
             fields: fields.fields, body: isHead ? .none : body)
         request.authority = fields.host ?? url.authority
         request.target = url.requestTarget
         request.observer = steps
+        let name = url.file
+        request.decodes = { !Self.isPacked($0, name) }
         notes.asks(request, for: url, steps, usesProxy: proxy != nil)
         do {
             return .success(try await session.client.request(request).value)
@@ -104,12 +122,12 @@ extension FileRetrieval {
     }
 
     private func requestFields(
-        _ target: WebURL, isForwarded: Bool, namesProxy: Bool, bodySize: Int?
+        _ target: WebURL, forwarder: HTTPProxy?, namesProxy: Bool, bodySize: Int?
     ) -> (fields: HTTPFields, host: String?) {
         let http = settings.http
         var fields = RequestFields()
         fields.set(.referer, referer?.text(.hidden) ?? http.referer?.description)
-        if !http.allowsCache || isForwarded && count > 1 {
+        if !http.allowsCache || forwarder != nil && count > 1 {
             fields.set(.cacheControl, "no-cache")
             fields.set("Pragma", "no-cache")
         }
@@ -125,18 +143,27 @@ extension FileRetrieval {
         if !agent.isEmpty { fields.set(.userAgent, agent) }
         fields.set(.accept, "*/*")
         fields.set(.acceptEncoding, Self.codings(http.compression))
-        if challenge == nil, let credentials = session.credentials.credentials(for: url) {
-            fields.set(.authorization, unasked(target, credentials))
+        if http.bearerToken == nil, let credentials = session.credentials.credentials(for: url) {
+            // What is asked for later comes in the place of what went unasked.
+            if challenge == nil {
+                fields.set(.authorization, unasked(target, credentials))
+            } else if session.credentials.goesUnasked(for: url) {
+                fields.set(.authorization, challenge?.value)
+            }
         }
         let keeps = http.keepsAlive && !http.ignoresLength
         fields.set(.connection, keeps ? "Keep-Alive" : "Close")
         if namesProxy, http.keepsAlive { fields.set("Proxy-Connection", "Keep-Alive") }
+        fields.set(.proxyAuthorization, forwarder?.basicAuthorization)
         if let size = bodySize, !isHead {
             fields.set(.contentType, "application/x-www-form-urlencoded")
             fields.set(.contentLength, "\(size)")
         }
         fields.set(.cookie, session.cookies?.cookieField(for: target, at: LogTime.now))
         var host: String?
+        if let token = http.bearerToken {
+            fields.set(.authorization, HTTPCredentials.bearer(token).unchallengedValue)
+        }
         for line in http.headers { host = fields.add(line: line) ?? host }
         // As in wget, what answers a challenge comes last.
         fields.set(.authorization, challenge?.value)
@@ -150,6 +177,17 @@ extension FileRetrieval {
         case .brotli: "br"
         case .zstd: "zstd"
         }
+    }
+
+    /// Whether a reply is a packed file, whatever its server calls it: many say of a `.gz` that its coding
+    /// is gzip, and what they mean is the file.
+    private static func isPacked(_ reply: HTTPResponse, _ name: [UInt8]) -> Bool {
+        let coding = reply.headerFields[.contentEncoding]?.lowercased()
+        guard coding == "gzip" || coding == "x-gzip" else { return false }
+        let name = String(decoding: name, as: UTF8.self).lowercased()
+        if name.hasSuffix(".gz") || name.hasSuffix(".tgz") { return true }
+        let type = reply.headerFields[.contentType]?.lowercased().prefix { $0 != ";" && $0 != " " }
+        return type == "application/gzip" || type == "application/x-gzip"
     }
 
     /// What proves who this is, where that is known to be wanted.
@@ -185,7 +223,9 @@ extension FileRetrieval {
     private func tell(
         _ error: any Error, _ steps: Steps, _ proxy: HTTPProxy?
     ) -> RetrievalFailure {
-        let failure = FailureText.kind(error, retriesRefused: settings.download.retriesRefused)
+        var failure = FailureText.kind(error, retriesRefused: settings.download.retriesRefused)
+        // A server that says nothing, or something else, where TLS was to begin does not speak it.
+        if steps.isSecuring, failure != .notTrusted { failure = .notSecure }
         switch failure {
         case .hostUnknown:
             let host = proxy?.host ?? String(decoding: url.host, as: UTF8.self)
@@ -194,12 +234,17 @@ extension FileRetrieval {
                 "\(session.program): unable to resolve host address \(session.quoted(host))\n")
         case .noReply: log.tell(.notQuiet, "No data received.\n")
         case .replyBroken:
-            if steps.times.requested == nil {
+            if case HTTPError.invalidStatusLine = error {
+                log.tell(.verbose, "-1\n")
+                log.tell(.notQuiet, "\(LogTime.text()) ERROR -1: Malformed status line.\n")
+            } else if steps.times.requested == nil {
                 log.tell(.verbose, "\(FailureText.read(error))\n")
             } else {
                 log.tell(.notQuiet, "Read error (\(FailureText.read(error))) in headers.\n")
             }
         case .notTrusted: tellDistrust(error)
+        case .notSecure:
+            if let error = error as? TLSError { log.tell(.notQuiet, "OpenSSL: \(error)\n") }
         case .tunnelRefused:
             if case HTTPError.tunnelRefused(let response) = error {
                 log.tell(
@@ -211,6 +256,11 @@ extension FileRetrieval {
     }
 
     private func tellDistrust(_ error: any Error) {
+        if case TLSError.wrongKey = error {
+            // That would not be let pass either way.
+            log.tell(.notQuiet, "The public key does not match pinned public key!\n")
+            return
+        }
         let host = String(decoding: url.host, as: UTF8.self)
         log.tell(
             .notQuiet,
@@ -222,13 +272,27 @@ extension FileRetrieval {
     private func learn(from response: HTTPClient.Response) {
         let now = LogTime.now
         if response.fields.contains(.setCookie) {
-            session.cookies?.receive(
-                response.fields[values: .setCookie], from: response.url, at: now)
+            let refused =
+                session.cookies?.receive(
+                    response.fields[values: .setCookie], from: response.url, at: now) ?? []
+            for (_, refusal) in refused { tell(refusal) }
         }
         if url.scheme == .https, settings.http.usesHSTS, settings.tls.check == .on,
             let field = response.fields[.strictTransportSecurity]
         {
             _ = session.hsts?.receive(field, from: response.url, at: now)
+        }
+    }
+
+    /// Tells of a cookie that a server may not set: it tried to reach others.
+    private func tell(_ refusal: CookieRefusal) {
+        switch refusal {
+        case .foreignDomain(let domain), .publicSuffix(let domain):
+            log.tell(
+                .notQuiet,
+                "Cookie coming from \(Octets(url.host).escaped(session.quotes)) attempted to set "
+                    + "domain to \(Octets(domain).escaped(session.quotes))\n")
+        default: break
         }
     }
 
@@ -244,7 +308,8 @@ extension FileRetrieval {
             await drop(response)
             return .end(.failed(.authenticationFailed))
         }
-        let challenges = AuthenticationChallenge.parse(response.fields).filter {
+        let offered = AuthenticationChallenge.parse(response.fields)
+        let challenges = offered.filter {
             // What was sent unasked was refused.
             !session.credentials.goesUnasked(for: url) || $0.scheme != "basic"
         }
@@ -253,7 +318,7 @@ extension FileRetrieval {
                 to: challenges, for: request, with: credentials, refused: challenge ?? atOnce)
         else {
             await drop(response)
-            if challenge == nil, !challenges.isEmpty {
+            if challenge == nil, offered.isEmpty || !challenges.isEmpty {
                 log.tell(.notQuiet, "Unknown authentication scheme.\n")
             }
             return .end(.failed(.authenticationFailed))

@@ -17,6 +17,11 @@ extension FileRetrieval {
         }
         if reply.status == 304, asksIfModified {
             await drop(response)
+            // Most such replies do not say what the file is.
+            if reply.mediaType == nil {
+                file.isHTML = DownloadedKind.isHTML(path) || DownloadedKind.looksLikeHTML(path)
+                file.isCSS = DownloadedKind.isCSS(path)
+            }
             log.tell(
                 .verbose,
                 "File \(session.quoted(path)) not modified on server. Omitting download.\n\n")
@@ -35,10 +40,8 @@ extension FileRetrieval {
                 .verbose, "\n    The file is already fully retrieved; nothing to do.\n\n")
             return .unneeded
         }
-        if reply.start != 0,
-            reply.start != restart
-                || reply.status == 206 && restart > 0 && reply.fields[.contentRange] == nil
-        {
+        // A part has to be the one that was asked for, and to say so; the whole begins at 0.
+        if reply.start != 0 || reply.status == 206, reply.start != restart {
             await drop(response)
             return .failed(.rangeWrong)
         }
@@ -47,10 +50,9 @@ extension FileRetrieval {
             return .unneeded
         }
         // What is decoded on the way is of another length.
-        let isDecoded =
-            settings.http.compression != .none && reply.fields[.contentEncoding] != nil
-        expected = isDecoded ? nil : reply.length.map { $0 + reply.start }
-        if reply.isSuccess { tellLength(reply) }
+        expected = reply.isDecoded ? nil : reply.length.map { $0 + reply.start }
+        // Of a reply that has no content, a length says nothing.
+        if reply.isSuccess, reply.status != 204 { tellLength(reply) }
         guard saves(reply) else {
             length = 0
             restart = 0
@@ -85,13 +87,13 @@ extension FileRetrieval {
         return .redirected(to: location, keepsMethod: keeps)
     }
 
-    /// A text of a server, fit for a terminal.
+    /// A text of a server, fit for any terminal: of ASCII alone.
     private func escaped(_ text: String) -> String {
-        text.unicodeScalars.reduce(into: "") { output, scalar in
-            if scalar.value >= 0x20, scalar.value != 0x7f {
-                output.unicodeScalars.append(scalar)
+        text.utf8.reduce(into: "") { output, octet in
+            if octet >= 0x20, octet < 0x7f {
+                output.unicodeScalars.append(Unicode.Scalar(octet))
             } else {
-                let digits = String(scalar.value, radix: 16, uppercase: true)
+                let digits = String(octet, radix: 16, uppercase: true)
                 output += "%" + (digits.count < 2 ? "0" : "") + digits
             }
         }
@@ -136,7 +138,11 @@ extension FileRetrieval {
         do throws(SystemError) {
             if let new { document = new } else { document = try open() }
         } catch {
+            var error = error
             await drop(response)
+            if error.errno == SystemError.exists, PathOnDisk.isFolder(path) {
+                error = SystemError(errno: SystemError.isFolder)
+            }
             if error.errno == SystemError.exists, !session.mayOverwrite {
                 log.tell(.notQuiet, "\(path) has sprung into existence.\n")
                 return .failed(.fileAppeared)
@@ -172,12 +178,12 @@ extension FileRetrieval {
         }
         let progress = TransferProgress(
             settings.logging, log, session.output, name: path, initial: skips > 0 ? 0 : restart,
-            total: expected, isUnicode: session.quotes == .unicode)
+            total: reply.isDecoded ? reply.length : expected, isUnicode: session.quotes == .unicode)
         await check?.goOn(at: restart, of: path)
         let sink = BodySink(session, response, document, check, skips: skips, progress)
         let end = await sink.run()
-        received = sink.received
-        notes.receives(received)
+        received = sink.travelled
+        notes.receives(sink.received)
         seconds = sink.seconds
         length = skips > 0 ? max(sink.received, restart) : restart + sink.received
         switch end {

@@ -1,4 +1,5 @@
 import HTTPTypes
+import ToolKit
 import TwineCore
 import TwineHTTP
 
@@ -20,9 +21,21 @@ extension FileRetrieval {
     func name(calledByServer name: Octets? = nil) -> Octets {
         let local = session.naming.name(of: named, calledByServer: name)
         for notice in local.notices {
-            log.tell(.notQuiet, octets: notice.message(session.quotes) + "\n")
+            log.tell(notice.kind, octets: notice.message(session.quotes) + "\n")
         }
+        tellBlockedFolder(of: local.path)
         return local.path
+    }
+
+    /// Tells that a file stands where a folder is needed: wget asks there how long each name may be.
+    private func tellBlockedFolder(of path: Octets) {
+        guard settings.directories.prefix?.isEmpty ?? true else { return }
+        let count = PathOnDisk.blocked(path)
+        guard count > 0 else { return }
+        session.output.flush()
+        for _ in 0..<count {
+            StandardError.write("pathconf: \(SystemError(errno: SystemError.noFolder))\n")
+        }
     }
 
     /// Decides whether the head is asked for first, or the file only if it is newer.
@@ -79,7 +92,12 @@ extension FileRetrieval {
             let disposition = reply.fields[.contentDisposition].map { ContentDisposition($0) }
             path = name(calledByServer: disposition?.wgetFileName.map { Octets($0) })
         }
-        if !isExistenceChecked, document == nil, session.isTemporary(path) {
+        // As in wget, HEAD gives a name for a while as well as what follows it; robots.txt has none then,
+        // unless that would be the end of one that is here.
+        let harms = settings.download.isSpider && !isSpider && FileFacts(path) != nil
+        if !isExistenceChecked || isSpider && hasHead, document == nil,
+            harms || session.isTemporary(path, isSpider: isSpider)
+        {
             path = path + ".tmp"
             file.isTemporary = true
         }
@@ -131,10 +149,29 @@ extension FileRetrieval {
     }
 }
 
-/// What a file is, by its name alone.
+/// What a file is that is there, where no server says it.
 enum DownloadedKind {
     static func isHTML(_ path: Octets) -> Bool {
         let name = String(decoding: path.bytes, as: UTF8.self).lowercased()
         return name.hasSuffix(".html") || name.hasSuffix(".htm")
+    }
+
+    static func isCSS(_ path: Octets) -> Bool {
+        String(decoding: path.bytes, as: UTF8.self).lowercased().hasSuffix(".css")
+    }
+
+    /// Whether a file begins as pages do: with a tag, and with text around it.
+    static func looksLikeHTML(_ path: Octets) -> Bool {
+        guard let start = try? WholeFile.start(of: path, 512), !start.contains(0) else {
+            return false
+        }
+        // Behind the mark of UTF-8 and white space.
+        let blanks: [UInt8] = [0x09, 0x0A, 0x0C, 0x0D, 0x20, 0xEF, 0xBB, 0xBF]
+        let text = start.drop { blanks.contains($0) }
+        guard text.first == UInt8(ascii: "<"), let second = text.dropFirst().first else {
+            return false
+        }
+        let isLetter = UInt8(ascii: "a")...UInt8(ascii: "z") ~= second | 0x20
+        return isLetter || second == UInt8(ascii: "!")
     }
 }

@@ -11,6 +11,15 @@ extension FileRetrieval {
         log.tell(.verbose, "--\(LogTime.text())--  \(attempt)\(url.text())\n")
     }
 
+    /// Tells that HTTP knows no patterns, where a URL looks as if it were one.
+    func tellPatterns() {
+        let marks = Array("*?[".utf8)
+        guard settings.download.warnsOfPatterns, url.path.contains(where: marks.contains) else {
+            return
+        }
+        log.tell(.verbose, "Warning: wildcards not supported in HTTP.\n")
+    }
+
     func tellWhatNext() {
         log.tell(
             .verbose, count == settings.download.tries ? "Giving up.\n\n" : "Retrying.\n\n")
@@ -61,9 +70,11 @@ extension FileRetrieval {
                 "\(LogTime.text(time)) (\(rate.text)) - \(session.quoted(path)) saved [\(figures)]\n\n"
             )
         }
+        // As it is, wherever that can do no harm.
+        let name = session.output.isTerminal ? path.forTerminal : path
         log.tell(
             .brief,
-            "\(LogTime.text(time)) URL:\(url.text(.shown)) [\(figures)] -> \"\(path)\" [\(count)]\n"
-        )
+            octets: Octets("\(LogTime.text(time)) URL:\(url.text(.shown)) [\(figures)] -> \"") + name
+                + Octets("\" [\(count)]\n"))
     }
 }

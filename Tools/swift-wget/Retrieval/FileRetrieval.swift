@@ -127,6 +127,7 @@ final class FileRetrieval {
     }
 
     private func tryOften() async -> End {
+        tellPatterns()
         prepareName()
         if hasName, settings.download.keepsExisting, settings.download.outputDocument == nil,
             FileFacts(path) != nil, !hasJournal
@@ -229,7 +230,8 @@ final class FileRetrieval {
     }
 
     private func reasonText(_ reply: ReplyHead) -> String {
-        reply.reason.isEmpty ? "(no description)" : reply.reason
+        if let shown = steps?.shownReason, !shown.isEmpty { return shown.description }
+        return reply.reason.isEmpty ? "(no description)" : reply.reason
     }
 
     /// What a reply to HEAD says about the file: whether it is to be retrieved at all.

@@ -10,6 +10,8 @@ struct ReplyHead {
     var length: Int?
     /// Where in the file they begin, of a reply to a request for a part.
     var start = 0
+    /// Whether content codings are taken off on the way: then what is saved is of another length.
+    var isDecoded = false
     /// The media type, without parameters and in the letters that came.
     var mediaType: String?
     /// The charset that the type names.
@@ -72,7 +74,18 @@ struct ReplyHead {
     var isCSS: Bool { mediaType?.lowercased().hasPrefix("text/css") ?? false }
 
     /// When what is sent was last changed, in seconds since 1970; nil if that cannot be read.
-    var modified: Int? { lastModified.flatMap { HTTPDate(parsing: $0)?.secondsSince1970 } }
+    ///
+    /// A zone in numbers is taken for GMT: what HTTP sends is always that (RFC 9110 §5.6.7), and wget's
+    /// mirrors have such times.
+    var modified: Int? {
+        guard let lastModified else { return nil }
+        let zone = lastModified.utf8.suffix(6)
+        let isNumeric =
+            zone.count == 6 && (zone.starts(with: " +".utf8) || zone.starts(with: " -".utf8))
+            && zone.dropFirst(2).allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
+        let text = isNumeric ? String(lastModified.utf8.dropLast(6)) ?? "" : lastModified
+        return HTTPDate(parsing: isNumeric ? text + " GMT" : text)?.secondsSince1970
+    }
 
     /// What a request for the rest can be tied to: nothing else may have taken the file's place.
     ///

@@ -10,6 +10,8 @@ enum RetrievalFailure: Error, Equatable {
     case notSecure
     /// The server's certificate is not trusted.
     case notTrusted
+    /// A file that TLS needs cannot be used.
+    case tlsUnusable
     /// The server closed the connection without a reply.
     case noReply
     /// The reply's head could not be read.
@@ -56,7 +58,7 @@ enum RetrievalFailure: Error, Equatable {
         case .authenticationFailed: 6
         case .noReply, .replyBroken: 7
         case .statusWrong, .rangeWrong, .redirectedTooOften, .proxyFailed: 8
-        case .urlInvalid, .schemeUnsupported, .challengeUnsupported, .checksumWrong,
+        case .urlInvalid, .schemeUnsupported, .tlsUnusable, .challengeUnsupported, .checksumWrong,
             .metalinkInvalid, .partMissing:
             1
         }

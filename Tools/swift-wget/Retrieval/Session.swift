@@ -1,3 +1,4 @@
+import ToolKit
 import TwineCore
 import TwineHTTP
 
@@ -57,11 +58,19 @@ final class Session {
         rateLimit = settings.download.limitRate.map { RateLimit(Double($0)) }
     }
 
-    /// The encodings of names, where others than UTF-8 were given.
-    private static func charsets(_ input: Settings.Input) -> LocalNaming.Charsets? {
-        guard input.usesIRIs, let remote = input.remoteEncoding else { return nil }
+    /// The encodings of names: those of servers are in UTF-8, and those here, unless others were given.
+    private static func charsets(_ input: Settings.Input) -> LocalNaming.Charsets {
+        let remote = input.remoteEncoding.map { Charset(name: $0) } ?? .utf8
         let local = input.localEncoding.map { Charset(name: $0) } ?? .utf8
-        return LocalNaming.Charsets(remote: Charset(name: remote), local: local)
+        return LocalNaming.Charsets(remote: remote, local: local)
+    }
+
+    /// Tells what is wrong in `.netrc`, before it is first looked into.
+    func tellNetrcProblems(for url: WgetURL) {
+        guard !netrcProblems.isEmpty, credentials.looksIntoNetrc(for: url) else { return }
+        output.flush()
+        for problem in netrcProblems { StandardError.write(problem) }
+        netrcProblems = []
     }
 
     /// Whether a file that is there may be written over, instead of taking a name with a number.
@@ -72,6 +81,12 @@ final class Session {
             || download.backups > 0
     }
 
+    /// Makes TLS ready when the first URL needs it.
+    var tlsFiles: TLSFiles?
+    /// Why connections are not made from the address that was asked for; told at the first.
+    var bindProblem: String?
+    /// What is wrong in `.netrc`, in whole lines; told when it is first looked into.
+    var netrcProblems: [String] = []
     /// Proxies that are none, by the scheme that they were meant for.
     var proxyProblems: [WgetURL.Scheme: String] = [:]
 
@@ -87,10 +102,9 @@ final class Session {
     var rules: FollowRules?
 
     /// Whether a file is only needed for a while: for its links, or to see that it comes.
-    func isTemporary(_ path: Octets) -> Bool {
+    func isTemporary(_ path: Octets, isSpider: Bool) -> Bool {
         guard settings.download.outputDocument == nil else { return false }
-        return settings.download.deletesAfter || settings.download.isSpider
-            || rules?.accepts(path) == false
+        return settings.download.deletesAfter || isSpider || rules?.accepts(path) == false
     }
 
     /// Whether so much was retrieved that nothing further is begun.

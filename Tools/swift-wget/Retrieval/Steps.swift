@@ -20,6 +20,10 @@ final class Steps: HTTPRequestObserver {
     private let usesIRIs: Bool
     private let isProxied: Bool
     private let port: Int
+    private let quotes: Quotes
+    private let session: Session
+    /// Whether a connection stands and TLS over it does not, yet.
+    private(set) var isSecuring = false
     private(set) var times = Times(begun: Reactor.clock.seconds())
     /// The head of the reply, as it came.
     private(set) var head: [UInt8] = []
@@ -38,6 +42,8 @@ final class Steps: HTTPRequestObserver {
     /// What a proxy answered to CONNECT; 0 for none.
     private(set) var connectStatus = 0
     private var host = ""
+    /// nil is the peer's.
+    private var expectedPort: Int?
     /// Takes down all that is sent and received.
     var exchange: WARCExchange?
 
@@ -60,6 +66,8 @@ final class Steps: HTTPRequestObserver {
         usesIRIs = session.settings.input.usesIRIs
         self.isProxied = isProxied
         self.port = port
+        quotes = session.quotes
+        self.session = session
     }
 
     private var now: Double { Reactor.clock.seconds() }
@@ -88,6 +96,9 @@ final class Steps: HTTPRequestObserver {
     }
 
     func connecting(to address: SocketAddress, host: String) {
+        defer {
+            if let problem = session.bindProblem.take() { log.tell(.notQuiet, problem) }
+        }
         guard log.tells(.verbose) else { return }
         switch address {
         case .ip(let ip, let port):
@@ -121,13 +132,24 @@ final class Steps: HTTPRequestObserver {
         let name = host.isEmpty ? "\(ip)" : host
         log.tell(
             .verbose,
-            "Reusing existing connection to \(ip.isIPv6 ? "[\(name)]" : name):\(port).\n")
+            "Reusing existing connection to \(ip.isIPv6 ? "[\(name)]" : name)"
+                + ":\(expectedPort ?? Int(port)).\n")
     }
 
     /// What the connection is called when it is used again.
-    func expects(host: String) { self.host = host }
+    ///
+    /// - Parameters:
+    ///   - host: The proxy that requests are sent to.
+    ///   - url: Where they are sent without one, or through the connection that one makes.
+    func expects(host: String?, otherwise url: WgetURL) {
+        self.host = host ?? String(decoding: url.host, as: UTF8.self)
+        expectedPort = host == nil ? url.port : nil
+    }
+
+    func securing(host: String) { isSecuring = true }
 
     func secured(host: String, _ agreement: TLSAgreement) {
+        isSecuring = false
         times.secured = now
         self.agreement = agreement
         for distrust in agreement.distrust {
@@ -193,26 +215,52 @@ final class Steps: HTTPRequestObserver {
             log.tell(.verbose, "\n")
             log.tell(.always, octets: Octets(shownHead))
         } else {
-            let reason = head.isEmpty ? "No headers, assuming HTTP/0.9" : reply.status.reasonPhrase
-            log.tell(.verbose, "\(reply.status.code) \(reason)\n")
+            let code = reply.status.code < 10 ? " \(reply.status.code)" : "\(reply.status.code)"
+            let reason = head.isEmpty ? "No headers, assuming HTTP/0.9" : shownReason
+            log.tell(.verbose, octets: Octets("\(code) ") + reason + "\n")
         }
     }
 
-    /// The lines of the head, moved in.
+    /// The head without the empty lines that may come before it.
+    private var wholeHead: ArraySlice<UInt8> {
+        head[...].drop { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
+    }
+
+    /// What the server calls its status, fit for a terminal.
+    var shownReason: Octets {
+        let line = wholeHead.prefix { $0 != UInt8(ascii: "\n") }
+        let space = UInt8(ascii: " ")
+        // Behind the version and the three digits.
+        let rest = line.drop { $0 != space }.drop { $0 == space }.dropFirst(3)
+        var text = Array(rest.drop { $0 == space || $0 == UInt8(ascii: "\t") })
+        while let last = text.last, last == space || (0x09...0x0d).contains(last) {
+            text.removeLast()
+        }
+        return Octets(text).escaped(quotes)
+    }
+
+    /// The lines of the head, moved in; what a terminal would take for orders is shown as numbers.
     private var shownHead: [UInt8] {
-        var text: [UInt8] = []
-        for line in head.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
-            let line = line.last == UInt8(ascii: "\r") ? line.dropLast() : line
-            guard !line.isEmpty else { break }
-            text += "  ".utf8
-            for octet in line {
-                if octet >= 0x20 && octet != 0x7f || octet == 0x09 {
-                    text.append(octet)
-                } else {
-                    text += "\\".utf8
-                    text += [octet >> 6, octet >> 3 & 7, octet & 7].map { UInt8(ascii: "0") + $0 }
-                }
+        var lines: [[UInt8]] = []
+        for line in wholeHead.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+        {
+            let isEmpty = line.isEmpty || line.elementsEqual([UInt8(ascii: "\r")])
+            guard !isEmpty else { break }
+            let isFolded = line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t")
+            if isFolded, let last = lines.popLast() {
+                // The ends of lines are spaces, then.
+                let hasReturn = last.last == UInt8(ascii: "\r")
+                let start = hasReturn ? last.dropLast() + "  ".utf8 : last + " ".utf8
+                lines.append(start + line)
+            } else {
+                lines.append(Array(line))
             }
+        }
+        var text: [UInt8] = []
+        for line in lines {
+            let line = line.last == UInt8(ascii: "\r") ? Array(line.dropLast()) : line
+            text += "  ".utf8
+            text += Octets(line).escaped(quotes).bytes
             text.append(UInt8(ascii: "\n"))
         }
         return text
