@@ -194,11 +194,9 @@ RULES = [
      lambda text: re.sub(
          r"(?:^(?:(?:ERROR|WARNING): The certificate of ‘.*’ .*|The certificate's owner does not match .*|"
          r"The certificate has (?:expired|not yet been activated))\n)+"
-         r"|^(?:ERROR|WARNING): cannot verify .*'s certificate(?:, issued by .*)?:\n  .*\n"
+         r"|(?:^(?:ERROR|WARNING): cannot verify .*'s certificate(?:, issued by .*)?:\n  .*\n)+"
          r"(?:To connect to .* insecurely, use `--no-check-certificate'\.\n)?",
          "(a certificate is not trusted)\n", text, flags=re.M)),
-    ("of content codings br and zstd are known, too", "requests",
-     lambda text: re.sub(r"(?m)^  Accept-Encoding: gzip$", "  Accept-Encoding: gzip, br, zstd", text)),
     ("RFC 7616 has no quotation marks around an algorithm", "requests",
      lambda text: re.sub(r'algorithm="([\w-]+)"', r"algorithm=\1", text)),
     ("who goes on with a file says which it was (If-Range), so that two are never mixed", "requests",
