@@ -150,6 +150,12 @@ static inline int twine_ECDSA_numbers(const unsigned char *der, size_t length, u
     return done;
 }
 
+/// The certificate at a place of the chain that the peer sent, its own first; NULL behind the last.
+static inline X509 *twine_SSL_peer_certificate(const SSL *ssl, int place) {
+    STACK_OF(X509) *chain = SSL_get_peer_cert_chain(ssl);
+    return chain && place < sk_X509_num(chain) ? sk_X509_value(chain, place) : NULL;
+}
+
 /// The names that a certificate is for, a comma between two; returns their length.
 static inline size_t twine_X509_names(X509 *certificate, char *output, size_t room) {
     size_t length = 0;

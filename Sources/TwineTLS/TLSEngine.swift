@@ -18,7 +18,7 @@ public final class TLSEngine {
     /// Under which the session is remembered.
     let sessionKey: String?
 
-    private let ssl: OpaquePointer
+    let ssl: OpaquePointer
     private let input: OpaquePointer
     private let output: OpaquePointer
     /// What the check of the certificate found wrong.
@@ -27,6 +27,8 @@ public final class TLSEngine {
     /// What broke the connection, until whoever reads has been told.
     private var brokenBy: TLSError?
     private(set) var isEstablished = false
+    /// What was agreed on, once somebody has asked.
+    var found: TLSAgreement?
 
     /// Makes one end of a connection.
     ///

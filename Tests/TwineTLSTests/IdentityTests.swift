@@ -139,6 +139,18 @@ struct IdentityTests {
         #expect(pair.client.engine.agreement.distrust.count == 2)
     }
 
+    @Test("the certificates that a server sent are told as PEM, its own first")
+    func chain() async throws {
+        let pair = try Pair(client(), server("good"))
+        try await pair.run()
+        let chain = pair.client.engine.agreement.chain
+        let file = try String(contentsOfFile: path("good.pem"), encoding: .utf8)
+        let own = try #require(chain.first)
+        #expect(own.hasPrefix("-----BEGIN CERTIFICATE-----\n"))
+        #expect(file.contains(own))
+        #expect(pair.server.engine.agreement.chain.isEmpty)
+    }
+
     @Test("a common name counts only where that is wanted, and where there are no other names")
     func commonName() async throws {
         for (names, accepts, isGood) in [

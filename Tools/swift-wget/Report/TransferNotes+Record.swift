@@ -45,12 +45,15 @@ extension TransferNotes {
     }
 
     private func addConnection(to record: inout TransferRecord) {
+        let distrust = steps?.agreement?.distrust.last ?? distrust
+        record.verifyResult = distrust?.verifyResult ?? 0
         guard let steps, let peer = steps.peer else { return }
         record.scheme = request?.url.scheme
         record.remote = Self.end(peer)
         record.local = steps.local.flatMap(Self.end)
         record.tlsVersion = steps.agreement?.version
         record.tlsCipher = steps.agreement?.cipher
+        record.certificates = steps.agreement?.chain ?? []
         record.connectStatus = steps.connectStatus
     }
 
@@ -172,6 +175,23 @@ extension RetrievalFailure {
         case .archiveFailed: "the archive cannot be written"
         case .metalinkInvalid: "the Metalink cannot be read, or names nothing to retrieve"
         case .partMissing: "the page has not what was to be printed of it"
+        }
+    }
+}
+
+extension TLSError {
+    /// The number by which OpenSSL's programs tell what is wrong with a certificate (verify(1)); 1 where
+    /// it has none, and 0 of what is no certificate's fault.
+    fileprivate var verifyResult: Int {
+        switch self {
+        case .notYetValid: 9
+        case .expired: 10
+        case .selfSigned: 18
+        case .unknownIssuer: 20
+        case .revoked: 23
+        case .wrongHost: 62
+        case .untrusted: 1
+        default: 0
         }
     }
 }

@@ -1,6 +1,7 @@
 import HTTPTypes
 import TwineCore
 import TwineHTTP
+import TwineTLS
 
 /// What happens to one URL, over all of its requests, for the record of it.
 @Reactor
@@ -48,6 +49,8 @@ final class TransferNotes {
     private(set) var failure: RetrievalFailure?
     private(set) var reason: String?
     private(set) var isTimeout = false
+    /// What was wrong with a certificate the last time.
+    private(set) var distrust: TLSError?
 
     init(_ asked: WgetURL) { self.asked = asked }
 
@@ -69,6 +72,7 @@ final class TransferNotes {
         version = nil
         reason = nil
         isTimeout = false
+        distrust = nil
     }
 
     /// The head of a reply has come.
@@ -114,6 +118,7 @@ final class TransferNotes {
     func fails(by error: any Error) {
         reason = FailureText.reason(error)
         isTimeout = FailureText.isTimeout(error)
+        distrust = error as? TLSError
     }
 }
 

@@ -88,11 +88,11 @@ struct TransferRecord: Sendable {
     var tlsVersion: String?
     /// The cipher, by OpenSSL's name.
     var tlsCipher: String?
-    /// What OpenSSL said of the server's certificate; 0 is that all is well.
+    /// What is wrong with the server's certificate, by OpenSSL's number; 0 is that all is well.
     var verifyResult = 0
     /// The same of a proxy's.
     var proxyVerifyResult = 0
-    /// The certificates that the server sent, as text, its own first.
+    /// The certificates that the server sent, as PEM, its own first.
     var certificates: [String] = []
     /// What a proxy answered to CONNECT; 0 for none.
     var connectStatus = 0
