@@ -85,7 +85,7 @@ struct DigTests {
     func unixSocket() async throws {
         let path = FileManager.default.temporaryDirectory
             .appendingPathComponent("twine-\(UInt32.random(in: 0 ... .max))").path
-        let server = try await NameServer.start(path: path)
+        let server = try await NameServer.start(at: TCPServerEndpoint(.unix(path: path)))
         let result = try await run("swift-dig", ["-r", "@\(path)", "a.test"])
         #expect(result.status == 0 && result.output.contains("192.0.2.1"), "\(result)")
         #expect(result.output.contains(";; SERVER: \(path)(\(path)) (TCP)\n"))

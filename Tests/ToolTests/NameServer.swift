@@ -43,11 +43,12 @@ final class NameServer {
         throw last
     }
 
-    /// Listens at a Unix socket, for streams alone.
-    static func start(path: String, _ script: @escaping Script = byName) async throws -> NameServer
-    {
+    /// Listens for streams alone: at a Unix socket, or over TLS.
+    static func start(
+        at endpoint: any StreamServerEndpoint, _ script: @escaping Script = byName
+    ) async throws -> NameServer {
         let users = Users()
-        let listener = try await TCPServerEndpoint(.unix(path: path)).listen { _ in
+        let listener = try await endpoint.listen { _ in
             users.server.map { StreamUser($0) }
         }.value
         let server = NameServer(listener.address, script)

@@ -98,6 +98,38 @@ struct WgetNamesTests {
     }
 
     @Test(
+        "--dns=tls: asks over TLS whoever has the certificate that is asked for",
+        arguments: [
+            ("tls:", "#dns.example", true), ("tls://", "#dns.example", true), ("tls:", "", true),
+            ("tls:", "#other.example", false),
+        ])
+    func overTLS(scheme: String, name: String, isRight: Bool) async throws {
+        let certificate = try SelfSignedCertificate(names: ["dns.example"])
+        var options = TLSOptions()
+        options.certificate = certificate.certificate
+        options.privateKey = certificate.privateKey
+        let endpoint = TLSServerEndpoint(
+            TCPServerEndpoint.loopback(), try TLSContext(.server, options))
+        let names = try await NameServer.start(at: endpoint) { query in
+            let isIPv4 = query.question.first?.type == .a
+            return NameServer.reply(to: query, isIPv4 ? ["127.0.0.1"] : [])
+        }
+        let site = try await TestSite { .response(.text($0.head.authority ?? "")) }
+        let folder = try WgetFolder()
+        try folder.write(String(decoding: certificate.certificate, as: UTF8.self), to: "ca.pem")
+        let done = try await folder.wget([
+            "-q", "-O-", "--tries=1", "--ca-certificate=ca.pem",
+            "--dns=\(scheme)\(names.address)\(name)",
+            "http://some.example:\(site.port.address.port ?? 0)/",
+        ])
+        #expect(done.status == (isRight ? 0 : 4), "\(done)")
+        #expect(done.output.hasPrefix("some.example:") == isRight)
+        #expect(names.asked.isEmpty != isRight)
+        names.stop()
+        site.stop()
+    }
+
+    @Test(
         "what is no server is told before anything is asked", arguments: ["--dns=x", "--doh-url=x"])
     func invalid(option: String) async throws {
         let done = try await WgetFolder().wget([option, "http://some.example/"])
