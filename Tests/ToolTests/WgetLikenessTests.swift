@@ -167,14 +167,17 @@ struct WgetLikenessTests {
     func netrc() async throws {
         let site = try await TestSite { _ in .response(.text("x")) }
         let folder = try WgetFolder()
+        let home = ["HOME": folder.path]
         try folder.write("login a\nodd\nmachine b login c password d\n", to: ".netrc")
-        let run = try await folder.wget(["-q", "\(site.url)/a", "\(site.url)/b"])
+        let run = try await folder.wget(
+            ["-q", "\(site.url)/a", "\(site.url)/b"], environment: home)
         let path = folder.path + "/.netrc"
         #expect(
             run.errors
                 == "swift-wget: \(path):1: warning: ‘login’ token appears before any machine name\n"
                 + "swift-wget: \(path):2: unknown token \"odd\"\n")
-        let known = try await folder.wget(["-q", "--user=u", "--password=p", "\(site.url)/c"])
+        let known = try await folder.wget(
+            ["-q", "--user=u", "--password=p", "\(site.url)/c"], environment: home)
         #expect(known.errors == "")
         site.stop()
     }

@@ -22,7 +22,7 @@ final class ScriptedSite {
     var forbidden = ""
     /// How long each retrieval waits, in turns.
     var delay: (String) -> Int = { _ in 0 }
-    private let saved: FilesFolder
+    let saved: FilesFolder
     var folder: Octets { Octets(saved.path) }
     private(set) var requests: [String] = []
     private(set) var referers: [String: String] = [:]
