@@ -74,7 +74,8 @@ extension FileRetrieval {
         let name = session.output.isTerminal ? path.forTerminal : path
         log.tell(
             .brief,
-            octets: Octets("\(LogTime.text(time)) URL:\(url.text(.shown)) [\(figures)] -> \"") + name
+            octets: Octets("\(LogTime.text(time)) URL:\(url.text(.shown)) [\(figures)] -> \"")
+                + name
                 + Octets("\" [\(count)]\n"))
     }
 }
