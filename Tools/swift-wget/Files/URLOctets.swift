@@ -73,6 +73,7 @@ enum URLOctets {
     /// - Returns: The octets.
     static func decoded(_ text: some Collection<UInt8>, reserved: Bool = true) -> [UInt8] {
         let text = Array(text)
+        guard text.contains(UInt8(ascii: "%")) else { return text }
         var output: [UInt8] = []
         output.reserveCapacity(text.count)
         var index = 0

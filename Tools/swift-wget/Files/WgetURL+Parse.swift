@@ -51,13 +51,13 @@ extension WgetURL {
 
     /// The scheme that `text` begins with, in any case, and how long it is with its slashes.
     static func scheme(of text: [UInt8]) -> (Scheme, length: Int)? {
-        for scheme in Scheme.allCases {
-            let lead = Array("\(scheme.rawValue)://".utf8)
-            guard text.count >= lead.count else { continue }
+        for (scheme, lead) in leads where text.count >= lead.count {
             if zip(text, lead).allSatisfy({ lowercased($0) == $1 }) { return (scheme, lead.count) }
         }
         return nil
     }
+
+    private static let leads = Scheme.allCases.map { ($0, Array("\($0.rawValue)://".utf8)) }
 
     /// Where the colon of another scheme stands that `text` begins with.
     static func otherScheme(of text: [UInt8]) -> Int? {
@@ -82,15 +82,20 @@ extension WgetURL {
     /// Only dots that are written as dots are meant. FTP servers may begin below the root, so there
     /// a `..` at the beginning stays.
     static func simplified(_ path: [UInt8], isFTP: Bool) -> [UInt8] {
+        let dot = UInt8(ascii: ".")
+        let hasDots = path.indices.contains { place in
+            path[place] == dot && (place == 0 || path[place - 1] == UInt8(ascii: "/"))
+        }
+        guard hasDots else { return path }
         var kept: [ArraySlice<UInt8>] = []
         var isFolder = false
         let segments = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
         for (index, segment) in segments.enumerated() {
             let isLast = index == segments.count - 1
             switch segment.count {
-            case 1 where segment.first == UInt8(ascii: "."):
+            case 1 where segment.first == dot:
                 isFolder = isLast
-            case 2 where segment.allSatisfy({ $0 == UInt8(ascii: ".") }):
+            case 2 where segment.allSatisfy({ $0 == dot }):
                 if let last = kept.last, !(isFTP && last.elementsEqual(segment)) {
                     kept.removeLast()
                     isFolder = isLast
@@ -134,6 +139,7 @@ private struct WgetURLReader {
     ///
     /// RFC 2396 §3.2.2. So `http://good.example/@evil.example` is no user of evil.example.
     mutating func credentials() -> ArraySlice<UInt8>? {
+        guard text.contains(UInt8(ascii: "@")) else { return nil }
         let end = text.firstIndex { octet in
             switch WgetURL.lowercased(octet) {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"):

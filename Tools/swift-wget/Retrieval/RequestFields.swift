@@ -3,16 +3,18 @@ import TwineHTTP
 
 /// The fields of a request, in wget's order.
 struct RequestFields {
-    private(set) var fields = HTTPFields()
+    private var list: [HTTPField] = []
+
+    var fields: HTTPFields { HTTPFields(list) }
 
     /// Adds a field, or replaces the one of that name where it stands.
     mutating func set(_ name: HTTPField.Name, _ value: String?) {
         guard let value else { return }
-        guard let place = fields.firstIndex(where: { $0.name == name }) else {
-            fields.append(HTTPField(name: name, value: value))
+        guard let place = list.firstIndex(where: { $0.name == name }) else {
+            list.append(HTTPField(name: name, value: value))
             return
         }
-        fields[place] = HTTPField(name: fields[place].name, value: value)
+        list[place] = HTTPField(name: list[place].name, value: value)
     }
 
     mutating func set(_ name: String, _ value: String?) {
@@ -29,10 +31,10 @@ struct RequestFields {
         let value = line.bytes[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 }
         guard let field = HTTPField.Name(name) else { return nil }
         if field.canonicalName == "host" { return String(decoding: value, as: UTF8.self) }
-        if let place = fields.firstIndex(where: { $0.name == field }) {
-            fields[place] = HTTPField(name: field, lenientValue: value)
+        if let place = list.firstIndex(where: { $0.name == field }) {
+            list[place] = HTTPField(name: field, lenientValue: value)
         } else {
-            fields.append(HTTPField(name: field, lenientValue: value))
+            list.append(HTTPField(name: field, lenientValue: value))
         }
         return nil
     }
