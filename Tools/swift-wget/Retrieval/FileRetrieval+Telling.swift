@@ -70,12 +70,12 @@ extension FileRetrieval {
                 "\(LogTime.text(time)) (\(rate.text)) - \(session.quoted(path)) saved [\(figures)]\n\n"
             )
         }
-        // As it is, wherever that can do no harm.
-        let name = session.output.isTerminal ? path.forTerminal : path
         log.tell(
             .brief,
             octets: Octets("\(LogTime.text(time)) URL:\(url.text(.shown)) [\(figures)] -> \"")
-                + name
-                + Octets("\" [\(count)]\n"))
+                + shownPath + Octets("\" [\(count)]\n"))
     }
+
+    /// The path as it is, wherever that can do no harm.
+    private var shownPath: Octets { session.output.isTerminal ? path.forTerminal : path }
 }
