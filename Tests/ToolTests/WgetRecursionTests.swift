@@ -86,4 +86,30 @@ struct WgetRecursionTests {
         #expect(folder.files == ["index.html", "z"])
         site.stop()
     }
+
+    @Test(
+        "the numbers of files of one name are those of their places, and each has only to be begun")
+    func numbers() async throws {
+        let wanted = Deferred<Void>()
+        let site = try await TestSite { request in
+            let path = String(request.path)
+            if path == "/2/x", !wanted.isFired { wanted.callback(()) }
+            guard path == "/1/x" else { return .response(.text(path)) }
+            // The head comes late, and the rest when the next has been asked for.
+            return .deferred(
+                deferLater(0.2) { () }.addCallback { _ in
+                    WebResponse.stream(contentType: "x/y") { writer in
+                        try await writer.write("one").value
+                        _ = try await wanted.value
+                    }
+                })
+        }
+        let folder = try WgetFolder()
+        let urls = [1, 2, 3].map { "\(site.url)/\($0)/x" }
+        let done = try await folder.wget(["-nv", "--jobs=3"] + urls)
+        #expect(done.status == 0, "\(done)")
+        #expect(folder.contents("x") == "one")
+        #expect(folder.contents("x.1") == "/2/x" && folder.contents("x.2") == "/3/x")
+        site.stop()
+    }
 }

@@ -27,8 +27,7 @@ final class Downloads {
     }
 
     func run() async {
-        // Where files are numbered, each gets a name of its own.
-        if jobs > 1, session.mayOverwrite {
+        if jobs > 1 {
             session.names = NameClaims(adjustsExtension: settings.http.adjustsExtension)
         }
         guard prepareRecursion() else { return }
@@ -155,16 +154,19 @@ final class Downloads {
 
     private func retrieve(_ url: WgetURL, _ log: Log) async {
         if settings.recursion.follows, let recursion { return await recursion.run(from: url) }
-        let claim = session.names?.claim(session.naming.name(of: url).path)
+        let leavesFile = extraction == nil && !settings.download.isSpider
+        let claim = leavesFile ? session.names?.claim(session.naming.name(of: url).path) : nil
         _ = try? await claim?.granted.value
-        let path = await retrieveFile(url, log)
+        let path = await retrieveFile(url, log, claim)
         if let claim { session.names?.end(claim, savedAs: path) }
     }
 
     /// Retrieves a URL without following its links.
     ///
     /// - Returns: The file that was saved.
-    private func retrieveFile(_ url: WgetURL, _ log: Log) async -> Octets? {
+    private func retrieveFile(
+        _ url: WgetURL, _ log: Log, _ claim: NameClaims.Claim?
+    ) async -> Octets? {
         if let extraction {
             let (file, parts) = await extraction.run(url, log, at: extraction.reserve())
             if let failure = file.failure { session.status.add(failure) }
@@ -179,7 +181,7 @@ final class Downloads {
             purpose.check = check
             return purpose
         }
-        var file = await Retrieval(session, log, purpose).run(url)
+        var file = await Retrieval(session, log, purpose, claim).run(url)
         if file.isSuccess, let failure = await check?.conclude(file) {
             file.isSuccess = false
             file.failure = failure

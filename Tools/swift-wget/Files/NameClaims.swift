@@ -5,7 +5,8 @@ import TwineCore
 /// wget fetches one file after the other. Of a page `a` and an `a/b`, and of two URLs of one name, the later finds
 /// what the earlier has left, and makes room or writes over it. So a file that has the name of an earlier one, or
 /// lies in a folder of that name, or has the name of its folder, waits until the earlier one is done with; all
-/// others come at once. And `a` makes room for `a/b/c` too, which may come before the `a/b` that made room for both.
+/// others come at once. Where files are numbered instead (`x.1`), the later waits only until the earlier has its
+/// number. And `a` makes room for `a/b/c` too, which may come before the `a/b` that made room for both.
 @Reactor
 final class NameClaims {
     /// The wish to write a file.
@@ -32,7 +33,7 @@ final class NameClaims {
     /// The hashes of the names that were written.
     private var saved: Set<Int> = []
 
-    /// Prepares for files that are written over where there are some.
+    /// Prepares for files that come at once.
     ///
     /// - Parameter adjustsExtension: Whether pages get an ending (`-E`), once it is known that they are some.
     init(adjustsExtension: Bool = false) { self.adjustsExtension = adjustsExtension }

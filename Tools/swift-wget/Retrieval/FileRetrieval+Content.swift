@@ -151,6 +151,8 @@ extension FileRetrieval {
             writeError = error
             return .failed(.cannotOpen)
         }
+        // Where files are numbered, the next of that name can take its number now.
+        if let claim, !session.mayOverwrite { session.names?.end(claim, savedAs: path) }
         log.tell(
             .verbose,
             "Saving to: \(session.quoted(path == "-" ? "STDOUT" : path))\n")

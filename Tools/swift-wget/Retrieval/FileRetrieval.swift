@@ -90,6 +90,8 @@ final class FileRetrieval {
     var steps: Steps?
     /// The same, of all tries.
     var notes: TransferNotes
+    /// The name that was claimed, where several files come at once.
+    var claim: NameClaims.Claim?
     /// Why the file could not be written.
     var writeError: SystemError?
     /// Why the archive could not be written.

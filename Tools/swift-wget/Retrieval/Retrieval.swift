@@ -7,11 +7,15 @@ struct Retrieval {
     let session: Session
     let log: Log
     let purpose: Purpose?
+    let claim: NameClaims.Claim?
 
-    init(_ session: Session, _ log: Log, _ purpose: Purpose? = nil) {
+    init(
+        _ session: Session, _ log: Log, _ purpose: Purpose? = nil, _ claim: NameClaims.Claim? = nil
+    ) {
         self.session = session
         self.log = log
         self.purpose = purpose
+        self.claim = claim
     }
 
     /// Retrieves it.
@@ -55,6 +59,7 @@ struct Retrieval {
                 session, log, url, original: original, referer: referer, method,
                 purpose)
             retrieval.notes = notes
+            retrieval.claim = claim
             if isRobots {
                 retrieval.isSpider = false
                 retrieval.usesTimestamps = false

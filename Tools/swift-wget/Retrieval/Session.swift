@@ -22,7 +22,7 @@ final class Session {
     var totals = Totals()
     /// Keeps all that is sent and received.
     var archive: WARCArchive?
-    /// The names under way, where several come at once and are written over; else nil.
+    /// The names under way, where several come at once; else nil.
     var names: NameClaims?
     /// The file of `-O`, open from the first URL to the last.
     var document: OutputDocument?
