@@ -13,6 +13,8 @@ final class NameClaims {
     @Reactor
     final class Claim {
         fileprivate let name: [UInt8]
+        /// What the URL alone makes of the name, where that is known: it is not worked out again.
+        fileprivate(set) var local: LocalName?
         /// Fires when nothing that was begun earlier is in its way.
         let granted = Deferred<Void>()
 
@@ -46,6 +48,13 @@ final class NameClaims {
         let claim = Claim(adjustsExtension ? Self.withoutEnding(name.bytes) : name.bytes)
         claims.append(claim)
         grant(from: claims.count - 1)
+        return claim
+    }
+
+    /// Claims the name that a URL makes, behind all that were claimed before.
+    func claim(_ local: LocalName) -> Claim {
+        let claim = claim(local.path)
+        claim.local = local
         return claim
     }
 

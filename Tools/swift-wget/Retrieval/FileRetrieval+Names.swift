@@ -19,7 +19,8 @@ extension FileRetrieval {
     }
 
     func name(calledByServer name: Octets? = nil) -> Octets {
-        let local = session.naming.name(of: named, calledByServer: name)
+        let claimed = name == nil && !settings.http.trustsServerNames ? claim?.local : nil
+        let local = claimed ?? session.naming.name(of: named, calledByServer: name)
         for notice in local.notices {
             log.tell(notice.kind, octets: notice.message(session.quotes) + "\n")
         }
