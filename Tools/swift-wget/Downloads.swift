@@ -156,7 +156,7 @@ final class Downloads {
         if settings.recursion.follows, let recursion { return await recursion.run(from: url) }
         let leavesFile = extraction == nil && !settings.download.isSpider
         let claim = leavesFile ? session.names?.claim(session.naming.name(of: url)) : nil
-        _ = try? await claim?.granted.value
+        if let claim, !claim.granted.isFired { _ = try? await claim.granted.value }
         let path = await retrieveFile(url, log, claim)
         if let claim { session.names?.end(claim, savedAs: path) }
     }

@@ -110,10 +110,17 @@ private struct DateScanner: ~Escapable {
 
     @_lifetime(self: copy self)
     private mutating func month() -> Int? {
-        guard let name = letters(), let index = HTTPDate.months.firstIndex(of: name) else {
-            return nil
+        let start = index
+        while index < octets.count, (octets[index] | 0x20) &- 0x61 < 26 { index += 1 }
+        guard index == start + 3 else { return nil }
+        for (place, name) in HTTPDate.months.enumerated() {
+            let name = name.utf8.span
+            if name[0] == octets[start], name[1] == octets[start + 1], name[2] == octets[start + 2]
+            {
+                return place + 1
+            }
         }
-        return index + 1
+        return nil
     }
 
     /// Seconds of the day; 60 is a leap second, and counts as the next minute's first.

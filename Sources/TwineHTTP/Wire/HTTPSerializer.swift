@@ -129,13 +129,11 @@ public enum HTTPSerializer {
     private static func appendHost(
         _ authority: String, _ output: inout [UInt8]
     ) throws(HTTPError) {
-        output.append(text: "Host: ")
-        for octet in authority.utf8 {
-            guard HTTPOctet.isHost(octet) else {
-                throw .unserializable("an authority with a character that a host has not")
-            }
-            output.append(octet)
+        for octet in authority.utf8 where !HTTPOctet.isHost(octet) {
+            throw .unserializable("an authority with a character that a host has not")
         }
+        output.append(text: "Host: ")
+        output.append(contentsOf: authority.utf8)
         output.append(text: "\r\n")
     }
 
@@ -163,12 +161,10 @@ public enum HTTPSerializer {
     private static func appendVisible(
         _ text: String, _ output: inout [UInt8]
     ) throws(HTTPError) {
-        for octet in text.utf8 {
-            guard octet > 0x20, octet < 0x7F, octet != UInt8(ascii: "#") else {
-                throw .unserializable("a target with a character that a URI has not")
-            }
-            output.append(octet)
+        for octet in text.utf8 where octet <= 0x20 || octet >= 0x7F || octet == UInt8(ascii: "#") {
+            throw .unserializable("a target with a character that a URI has not")
         }
+        output.append(contentsOf: text.utf8)
     }
 
     private static func isHost(_ field: HTTPField) -> Bool {
@@ -225,11 +221,18 @@ public enum HTTPSerializer {
         let start = output.count
         unsafe field.withUnsafeBytesOfValue { unsafe output.append(contentsOf: $0) }
         // HTTPField keeps these out; the check stays, for this is where an injection would happen.
-        for index in start..<output.count
-        where output[index] == 0 || output[index] == 0x0A || output[index] == 0x0D {
+        guard isOneLine(output.span.extracting(start..<output.count)) else {
             throw .unserializable("a line break or NUL in \(field.name)")
         }
         output.append(text: "\r\n")
+    }
+
+    private static func isOneLine(_ octets: Span<UInt8>) -> Bool {
+        for index in 0..<octets.count
+        where octets[index] == 0 || octets[index] == 0x0A || octets[index] == 0x0D {
+            return false
+        }
+        return true
     }
 }
 

@@ -76,7 +76,7 @@ enum IPv4Number {
     /// Appends `address` in dotted decimal form.
     static func serialize(_ address: UInt32, to output: inout [UInt8]) {
         for shift in [24, 16, 8, 0] as [UInt32] {
-            output.append(contentsOf: String(address >> shift & 0xFF).utf8)
+            output.append(decimal: Int(address >> shift & 0xFF))
             if shift > 0 { output.append(UInt8(ascii: ".")) }
         }
     }

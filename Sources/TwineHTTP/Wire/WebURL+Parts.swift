@@ -62,7 +62,7 @@ extension WebURL {
     /// RFC 9110 §7.2.
     public var hostAndPort: String {
         guard layout.hasPort else { return hostName }
-        return String(slice(Int(layout.hostStart), Int(layout.hostEnd))) + ":\(layout.port)"
+        return String(slice(Int(layout.hostStart), Int(layout.hostEnd))) + ":\(Int(layout.port))"
     }
 
     /// The port written in the URL; nil if it is the scheme's own.

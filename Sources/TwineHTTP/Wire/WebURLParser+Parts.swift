@@ -64,7 +64,7 @@ extension WebURLParser {
         layout.port = port
         layout.hasPort = true
         output.append(UInt8(ascii: ":"))
-        output.append(contentsOf: String(port).utf8)
+        output.append(decimal: Int(port))
     }
 
     /// Where the colon before the port stands, brackets left aside; the end if there is none.

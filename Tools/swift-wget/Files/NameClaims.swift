@@ -32,6 +32,8 @@ final class NameClaims {
     private let adjustsExtension: Bool
     /// In the order that they were made in.
     private var claims: [Claim] = []
+    /// How many of them wait.
+    private var waiting = 0
     /// The hashes of the names that were written.
     private var saved: Set<Int> = []
 
@@ -47,7 +49,7 @@ final class NameClaims {
     func claim(_ name: Octets) -> Claim {
         let claim = Claim(adjustsExtension ? Self.withoutEnding(name.bytes) : name.bytes)
         claims.append(claim)
-        grant(from: claims.count - 1)
+        if isFree(claims.count - 1) { claim.granted.callback(()) } else { waiting += 1 }
         return claim
     }
 
@@ -65,20 +67,33 @@ final class NameClaims {
     ///   - path: The file that is there now; nil if none is.
     func end(_ claim: Claim, savedAs path: Octets?) {
         if let path { saved.insert(path.hashValue) }
-        claims.removeAll { $0 === claim }
-        grant(from: 0)
+        for place in claims.indices where claims[place] === claim {
+            claims.remove(at: place)
+            if !claim.granted.isFired { waiting -= 1 }
+            if waiting > 0 { grant() }
+            return
+        }
     }
 
     /// Whether a file was written by this run, and so gives way to a folder.
     func isSaved(_ path: Octets) -> Bool { saved.contains(path.hashValue) }
 
-    private func grant(from start: Int) {
-        let free = claims.indices[start...].filter { place in
-            !claims[place].granted.isFired
-                && !claims[..<place].contains { $0.isInTheWay(of: claims[place]) }
+    /// Whether nothing that was claimed earlier is in the way of a claim.
+    private func isFree(_ place: Int) -> Bool {
+        for earlier in 0..<place where claims[earlier].isInTheWay(of: claims[place]) {
+            return false
         }
+        return true
+    }
+
+    private func grant() {
+        var free: [Claim] = []
+        for place in claims.indices where !claims[place].granted.isFired && isFree(place) {
+            free.append(claims[place])
+        }
+        waiting -= free.count
         // What is granted may end claims at once.
-        for claim in free.map({ claims[$0] }) { claim.granted.callback(()) }
+        for claim in free { claim.granted.callback(()) }
     }
 
     private static func withoutEnding(_ name: [UInt8]) -> [UInt8] {

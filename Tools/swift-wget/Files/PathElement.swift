@@ -16,9 +16,9 @@ struct PathElement {
     ///   - longest: The most octets; an escape is not cut.
     init(_ text: [UInt8], _ restriction: Settings.NameRestriction, longest: Int) {
         let decoded = URLOctets.decoded(text)
-        let dots = [UInt8](repeating: UInt8(ascii: "."), count: 2)
-        let name = decoded == dots ? Array("%2E%2E".utf8) : decoded
+        let name = decoded.elementsEqual("..".utf8) ? Array("%2E%2E".utf8) : decoded
         octets = []
+        octets.reserveCapacity(name.count)
         var length = 0
         var isCut = false
         for octet in name {
@@ -33,7 +33,7 @@ struct PathElement {
             if isCut { octets.removeSubrange(start...) }
         }
         wholeLength = isCut ? length : nil
-        octets = octets.map(restriction.cased)
+        if restriction.letters != .asIs { octets = octets.map(restriction.cased) }
     }
 }
 

@@ -25,6 +25,7 @@ extension Octets {
     /// - Returns: Text of the locale.
     func escaped(_ quotes: Quotes, mark: Bool = false) -> Octets {
         var output: [UInt8] = []
+        output.reserveCapacity(bytes.count)
         var index = 0
         while index < bytes.count {
             let octet = bytes[index]
@@ -49,18 +50,19 @@ extension Octets {
     }
 
     private static func append(_ octet: UInt8, _ mark: Bool, to output: inout [UInt8]) {
-        let letters: [UInt8: Character] = [
-            0x07: "a", 0x08: "b", 0x09: "t", 0x0A: "n", 0x0B: "v", 0x0C: "f", 0x0D: "r",
-            UInt8(ascii: "\\"): "\\",
-        ]
-        if let letter = letters[octet] {
-            output += [UInt8(ascii: "\\")] + letter.utf8
-        } else if octet < 0x20 || octet == 0x7F {
-            appendOctal(octet, to: &output)
-        } else {
+        let letter: UInt8
+        switch octet {
+        // BEL, BS, HT, LF, VT, FF, CR.
+        case 0x07...0x0D:
+            letter = "abtnvfr".utf8.span[Int(octet) - 0x07]
+        case 0..<0x20, 0x7F: return appendOctal(octet, to: &output)
+        case UInt8(ascii: "\\"): letter = octet
+        default:
             if octet == UInt8(ascii: "'"), mark { output.append(UInt8(ascii: "\\")) }
-            output.append(octet)
+            return output.append(octet)
         }
+        output.append(UInt8(ascii: "\\"))
+        output.append(letter)
     }
 
     private static func appendOctal(_ octet: UInt8, to output: inout [UInt8]) {

@@ -125,14 +125,11 @@ private struct WgetURLReader {
         self.isFTP = isFTP
     }
 
-    /// What ends a part: `/` and the characters of the parts behind the path.
-    private func ends(_ octet: UInt8, _ first: String) -> Bool {
-        first.utf8.contains(octet) || octet == UInt8(ascii: "#")
-            || octet == (isFTP ? UInt8(ascii: ";") : UInt8(ascii: "?"))
-    }
+    /// What ends a host, unless it is the colon, and a port: `/` and the characters of the parts behind the path.
+    private func ends(_ octet: UInt8) -> Bool { octet == UInt8(ascii: "/") || endsPath(octet) }
 
-    private func end(_ first: String) -> Int {
-        text[index...].firstIndex { ends($0, first) } ?? text.count
+    private func endsPath(_ octet: UInt8) -> Bool {
+        octet == UInt8(ascii: "#") || octet == (isFTP ? UInt8(ascii: ";") : UInt8(ascii: "?"))
     }
 
     /// What stands before an `@`, if it is nothing but what may be a user's name and password.
@@ -155,7 +152,7 @@ private struct WgetURLReader {
 
     mutating func host() throws(WgetURLError) -> [UInt8] {
         if index < text.count, text[index] == UInt8(ascii: "[") { return try address() }
-        let end = end(":/")
+        let end = text[index...].firstIndex { $0 == UInt8(ascii: ":") || ends($0) } ?? text.count
         guard end > index else { throw .hostInvalid }
         let host = text[index..<end].map(WgetURL.lowercased)
         index = end
@@ -178,7 +175,9 @@ private struct WgetURLReader {
             IPAddress(String(decoding: address, as: UTF8.self)) != nil
         else { throw .addressInvalid }
         index = end + 1
-        guard index == text.count || ends(text[index], ":/") else { throw .hostInvalid }
+        guard index == text.count || text[index] == UInt8(ascii: ":") || ends(text[index]) else {
+            throw .hostInvalid
+        }
         return address
     }
 
@@ -186,7 +185,7 @@ private struct WgetURLReader {
     mutating func port() throws(WgetURLError) -> Int? {
         guard index < text.count, text[index] == UInt8(ascii: ":") else { return nil }
         index += 1
-        let end = end("/")
+        let end = text[index...].firstIndex(where: ends) ?? text.count
         defer { index = end }
         guard index < end else { return nil }
         var port = 0
@@ -203,14 +202,14 @@ private struct WgetURLReader {
         guard index < text.count, text[index] == mark else { return nil }
         index += 1
         // A part may have the marks of what has already come: "?a?b" is one query.
-        let later: [UInt8] =
+        let rest = text[index...]
+        let found: Int? =
             switch mark {
-            case UInt8(ascii: "/"):
-                [isFTP ? UInt8(ascii: ";") : UInt8(ascii: "?"), UInt8(ascii: "#")]
-            case UInt8(ascii: "#"): []
-            default: [UInt8(ascii: "#")]
+            case UInt8(ascii: "/"): rest.firstIndex(where: endsPath)
+            case UInt8(ascii: "#"): nil
+            default: rest.firstIndex(of: UInt8(ascii: "#"))
             }
-        let end = text[index...].firstIndex { later.contains($0) } ?? text.count
+        let end = found ?? text.count
         defer { index = end }
         return Array(text[index..<end])
     }

@@ -30,7 +30,8 @@ extension WgetURL {
     }
 
     private func head(_ credentials: Credentials, host: some Collection<UInt8>) -> [UInt8] {
-        var output = Array("\(scheme.rawValue)://".utf8)
+        var output = Array(scheme.rawValue.utf8)
+        output += "://".utf8
         if let user, credentials != .hidden {
             // wget leaves a slash in a name, which would end the host where the URL is read again.
             output += URLOctets.escaped(user, reserved: credentials == .shown)
@@ -42,7 +43,9 @@ extension WgetURL {
             }
             output.append(UInt8(ascii: "@"))
         }
-        return output + host + portText
+        output += host
+        output += portText
+        return output
     }
 
     private var portText: [UInt8] { hasPort ? Array(":\(port)".utf8) : [] }
@@ -50,6 +53,7 @@ extension WgetURL {
     /// The host, escaped, an address that has colons in brackets.
     var hostText: [UInt8] {
         var output: [UInt8] = []
+        output.reserveCapacity(host.count + 2)
         for octet in host {
             if URLOctets.isUnsafe(octet), octet != UInt8(ascii: ":") {
                 URLOctets.appendEscape(of: octet, to: &output)
@@ -62,7 +66,10 @@ extension WgetURL {
     }
 
     private var target: [UInt8] {
-        var output = [UInt8(ascii: "/")] + path
+        var output: [UInt8] = []
+        output.reserveCapacity(path.count + 1)
+        output.append(UInt8(ascii: "/"))
+        output += path
         if let parameters { output += [UInt8(ascii: ";")] + parameters }
         if let query { output += [UInt8(ascii: "?")] + query }
         return output

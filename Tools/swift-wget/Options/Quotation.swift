@@ -12,8 +12,9 @@ struct Quotation: Sendable, Equatable {
         let name = ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }
             .first { !$0.isEmpty }
         // What may follow the charset is a variant: `de_DE.UTF-8@euro`.
-        let locale = name?.description.lowercased().prefix { $0 != "@" } ?? ""
-        isUTF8 = locale.filter { $0 != "-" }.hasSuffix("utf8")
+        let locale = (name?.bytes ?? []).prefix { $0 != UInt8(ascii: "@") }
+        let plain = locale.lazy.filter { $0 != UInt8(ascii: "-") }.map(Octets.lowercased)
+        isUTF8 = plain.suffix(4).elementsEqual("utf8".utf8)
     }
 
     func callAsFunction(_ text: String) -> String { self(Octets(text)) }

@@ -121,9 +121,19 @@ extension FileRetrieval {
         }
     }
 
+    /// The fields of a request, and what `--header` says of `Host`.
     private func requestFields(
         _ target: WebURL, forwarder: HTTPProxy?, namesProxy: Bool, bodySize: Int?
-    ) -> (fields: HTTPFields, host: String?) {
+    ) -> RequestFields.Finished {
+        let credentials =
+            settings.http.bearerToken == nil ? session.credentials.credentials(for: url) : nil
+        let cookie = session.cookies?.cookieField(for: target, at: LogTime.now)
+        // Most requests of a run differ in nothing but their target.
+        let isPlain =
+            referer == nil && !asksIfModified && restart == 0 && credentials == nil
+            && challenge == nil && cookie == nil && !namesProxy && bodySize == nil
+            && purpose == nil
+        if isPlain, let known = session.plainFields { return known }
         let http = settings.http
         var fields = RequestFields()
         fields.set(.referer, referer?.text(.hidden) ?? http.referer?.description)
@@ -143,7 +153,7 @@ extension FileRetrieval {
         if !agent.isEmpty { fields.set(.userAgent, agent) }
         fields.set(.accept, "*/*")
         fields.set(.acceptEncoding, Self.codings(http.compression))
-        if http.bearerToken == nil, let credentials = session.credentials.credentials(for: url) {
+        if let credentials {
             // What is asked for later comes in the place of what went unasked.
             if challenge == nil {
                 fields.set(.authorization, unasked(target, credentials))
@@ -159,7 +169,7 @@ extension FileRetrieval {
             fields.set(.contentType, "application/x-www-form-urlencoded")
             fields.set(.contentLength, "\(size)")
         }
-        fields.set(.cookie, session.cookies?.cookieField(for: target, at: LogTime.now))
+        fields.set(.cookie, cookie)
         var host: String?
         if let token = http.bearerToken {
             fields.set(.authorization, HTTPCredentials.bearer(token).unchallengedValue)
@@ -167,7 +177,9 @@ extension FileRetrieval {
         for line in http.headers { host = fields.add(line: line) ?? host }
         // As in wget, what answers a challenge comes last.
         fields.set(.authorization, challenge?.value)
-        return (fields.fields, host)
+        let finished = RequestFields.Finished(fields: fields.fields, host: host)
+        if isPlain { session.plainFields = finished }
+        return finished
     }
 
     private static func codings(_ compression: Settings.HTTP.Compression) -> String {

@@ -11,12 +11,11 @@ extension FileRetrieval {
         log.tell(.verbose, "--\(LogTime.text())--  \(attempt)\(url.text())\n")
     }
 
-    /// Tells that HTTP knows no patterns, where a URL looks as if it were one.
+    /// Tells that HTTP knows no patterns, where a URL looks as if it were one: by `*`, `?` or `[`.
     func tellPatterns() {
-        let marks = Array("*?[".utf8)
-        guard settings.download.warnsOfPatterns, url.path.contains(where: marks.contains) else {
-            return
-        }
+        guard log.tells(.verbose), settings.download.warnsOfPatterns,
+            url.path.contains(where: { $0 == 0x2A || $0 == 0x3F || $0 == 0x5B })
+        else { return }
         log.tell(.verbose, "Warning: wildcards not supported in HTTP.\n")
     }
 
@@ -59,6 +58,7 @@ extension FileRetrieval {
     }
 
     func tellSaved(at time: Int, _ rate: Rate) {
+        guard log.tells(.verbose) || log.tells(.brief) else { return }
         let figures = expected.map { "\(length)/\($0)" } ?? "\(length)"
         if settings.download.outputDocument == "-" {
             log.tell(

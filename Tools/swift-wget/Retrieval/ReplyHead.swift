@@ -17,6 +17,8 @@ struct ReplyHead {
     /// The charset that the type names.
     var charset: String?
     let lastModified: String?
+    /// When what is sent was last changed, in seconds since 1970; nil if that cannot be read.
+    let modified: Int?
     let location: String?
 
     init(_ head: HTTPResponse, contentLength: Int?, ignoresLength: Bool) {
@@ -25,23 +27,32 @@ struct ReplyHead {
         fields = head.headerFields
         length = ignoresLength ? nil : contentLength
         lastModified = fields.first(.lastModified)
+        modified = lastModified.flatMap(Self.seconds)
         location = fields.first(.location)
         if let range = fields.first(.contentRange).flatMap(Self.range) {
             start = range.lowerBound
             if !ignoresLength { length = range.count }
         }
-        guard let type = fields.first(.contentType) else { return }
-        let parts = type.split(separator: ";", omittingEmptySubsequences: false)
-        let isBlank = { (character: Character) in character == " " || character == "\t" }
+        if let type = fields.first(.contentType) { takeType(type.utf8) }
+    }
+
+    /// Reads `type/subtype;charset=name`.
+    private mutating func takeType(_ type: String.UTF8View) {
+        let isBlank = { (octet: UInt8) in octet == 0x20 || octet == 0x09 }
+        let parts = type.split(separator: UInt8(ascii: ";"), omittingEmptySubsequences: false)
         mediaType = parts.first.map { part in
-            var part = part
+            var part = part.drop(while: isBlank)
             while let last = part.last, isBlank(last) { part.removeLast() }
-            return String(part.drop(while: isBlank))
+            return String(decoding: part, as: UTF8.self)
         }
         for part in parts.dropFirst() {
             let part = part.drop(while: isBlank)
-            guard part.lowercased().hasPrefix("charset=") else { continue }
-            charset = String(part.dropFirst(8).filter { $0 != "\"" && $0 != "'" && !isBlank($0) })
+            let name = part.prefix(8).map(Octets.lowercased)
+            guard name.elementsEqual("charset=".utf8) else { continue }
+            let value = part.dropFirst(8).filter {
+                $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "'") && !isBlank($0)
+            }
+            charset = String(decoding: value, as: UTF8.self)
             break
         }
     }
@@ -73,25 +84,23 @@ struct ReplyHead {
 
     var isCSS: Bool { mediaType?.lowercased().hasPrefix("text/css") ?? false }
 
-    /// When what is sent was last changed, in seconds since 1970; nil if that cannot be read.
-    ///
     /// A zone in numbers is taken for GMT: what HTTP sends is always that (RFC 9110 §5.6.7), and wget's
     /// mirrors have such times.
-    var modified: Int? {
-        guard let lastModified else { return nil }
+    private static func seconds(_ lastModified: String) -> Int? {
+        if let date = HTTPDate(parsing: lastModified) { return date.secondsSince1970 }
         let zone = lastModified.utf8.suffix(6)
         let isNumeric =
             zone.count == 6 && (zone.starts(with: " +".utf8) || zone.starts(with: " -".utf8))
             && zone.dropFirst(2).allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
-        let text = isNumeric ? String(lastModified.utf8.dropLast(6)) ?? "" : lastModified
-        return HTTPDate(parsing: isNumeric ? text + " GMT" : text)?.secondsSince1970
+        guard isNumeric, let text = String(lastModified.utf8.dropLast(6)) else { return nil }
+        return HTTPDate(parsing: text + " GMT")?.secondsSince1970
     }
 
     /// What a request for the rest can be tied to: nothing else may have taken the file's place.
     ///
     /// RFC 9110 §13.1.5: only a strong tag will do.
     var validator: String? {
-        if let tag = fields.first(.eTag), tag.hasPrefix("\"") { return tag }
+        if let tag = fields.first(.eTag), tag.utf8.first == UInt8(ascii: "\"") { return tag }
         return lastModified
     }
 }

@@ -3,6 +3,12 @@ import TwineHTTP
 
 /// The fields of a request, in wget's order.
 struct RequestFields {
+    /// The fields, and the host, where `--header` gives one.
+    struct Finished {
+        let fields: HTTPFields
+        let host: String?
+    }
+
     private var list: [HTTPField] = []
 
     var fields: HTTPFields { HTTPFields(list) }

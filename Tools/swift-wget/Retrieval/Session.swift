@@ -98,6 +98,8 @@ final class Session {
         return problem
     }
 
+    /// What a request says that has nothing to say of its own.
+    var plainFields: RequestFields.Finished?
     /// Which names may stay (`-A`, `-R`).
     var rules: FollowRules?
 

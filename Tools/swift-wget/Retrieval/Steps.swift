@@ -214,21 +214,23 @@ final class Steps: HTTPRequestObserver {
         if log.settings.showsServerResponse {
             log.tell(.verbose, "\n")
             log.tell(.always, octets: Octets(shownHead))
-        } else {
+        } else if log.tells(.verbose) {
             let code = reply.status.code < 10 ? " \(reply.status.code)" : "\(reply.status.code)"
             let reason = head.isEmpty ? "No headers, assuming HTTP/0.9" : shownReason
             log.tell(.verbose, octets: Octets("\(code) ") + reason + "\n")
         }
     }
 
-    /// The head without the empty lines that may come before it.
-    private var wholeHead: ArraySlice<UInt8> {
-        head[...].drop { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
+    /// What the server calls its status, fit for a terminal.
+    var shownReason: Octets { Octets(Self.reason(in: head)).escaped(quotes) }
+
+    /// A head without the empty lines that may come before it.
+    private nonisolated static func whole(_ head: [UInt8]) -> ArraySlice<UInt8> {
+        head.drop { $0 == UInt8(ascii: "\r") || $0 == UInt8(ascii: "\n") }
     }
 
-    /// What the server calls its status, fit for a terminal.
-    var shownReason: Octets {
-        let line = wholeHead.prefix { $0 != UInt8(ascii: "\n") }
+    private nonisolated static func reason(in head: [UInt8]) -> [UInt8] {
+        let line = whole(head).prefix { $0 != UInt8(ascii: "\n") }
         let space = UInt8(ascii: " ")
         // Behind the version and the three digits.
         let rest = line.drop { $0 != space }.drop { $0 == space }.dropFirst(3)
@@ -236,14 +238,14 @@ final class Steps: HTTPRequestObserver {
         while let last = text.last, last == space || (0x09...0x0d).contains(last) {
             text.removeLast()
         }
-        return Octets(text).escaped(quotes)
+        return text
     }
 
     /// The lines of the head, moved in; what a terminal would take for orders is shown as numbers.
     private var shownHead: [UInt8] {
         var lines: [[UInt8]] = []
-        for line in wholeHead.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        {
+        let head = Self.whole(head)
+        for line in head.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
             let isEmpty = line.isEmpty || line.elementsEqual([UInt8(ascii: "\r")])
             guard !isEmpty else { break }
             let isFolded = line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t")
