@@ -6,8 +6,11 @@ SWIFT ?= swift
 # How to become root for installing packages; empty when that is not needed.
 SUDO ?= $(shell [ "$$(id -u)" = 0 ] || command -v sudo 2>/dev/null)
 TOOLS := swift-titles swift-echo swift-serve swift-dig swift-wget
-# Each function has a section of its own, so that the linker can leave it out or put it elsewhere.
-RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -Xfrontend -Xswiftc -function-sections
+# Each function has a section of its own, so that the linker can leave it out or put it elsewhere. And
+# generic types are made by calls, not by their names: for those, the runtime would look through every
+# conformance of the program at its start.
+RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -Xfrontend -Xswiftc -function-sections \
+    -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
 # The C++ library is linked in (Package.swift); the shared one, which Swift asks for as well, is then
 # left out, and a program starts in two thirds of the time; nor are libraries looked for beside the
 # program, where there are none. Clang takes this only from here.

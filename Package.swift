@@ -51,7 +51,7 @@ let startsQuickly = LinkerSetting.unsafeFlags(
         "--no-whole-archive", "-Xlinker", "--no-export-dynamic", "-Xclang-linker", "-no-pie",
         "-Xclang-linker", "-static-libgcc", "-Xlinker",
         "--symbol-ordering-file=\(Context.packageDirectory)/Tools/startup.order", "-Xlinker",
-        "--no-warn-symbol-ordering",
+        "--no-warn-symbol-ordering", "-Xlinker", "\(Context.packageDirectory)/Tools/startup.ld",
     ],
     .when(platforms: [.linux], configuration: .release))
 

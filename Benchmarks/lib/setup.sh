@@ -44,8 +44,17 @@ swift_peer() {
 ours() {
     # As `make release` does.
     local flags=(-c release --static-swift-stdlib -Xswiftc -Xfrontend -Xswiftc -function-sections
+        -Xswiftc -Xfrontend -Xswiftc -disable-concrete-type-metadata-mangled-name-accessors
         --package-path "$1" --scratch-path "$BENCH_BUILD/ours-$2")
     say "swift build $2"
     CCC_OVERRIDE_OPTIONS='# ^-Wl,--as-needed s/^-rpath=.ORIGIN/--as-needed/' "$SWIFT" build "${flags[@]}" --product "$2" >&2
     strip -o "$bin/$2" "$("$SWIFT" build "${flags[@]}" --show-bin-path)/$2"
+    as_installed "$bin/$2"
+}
+
+# as_installed FILE: has it read from disk again, as installed programs are. Of one that was just written,
+# newer kernels load larger pieces.
+as_installed() {
+    sync "$1"
+    dd if="$1" iflag=nocache count=0 status=none
 }

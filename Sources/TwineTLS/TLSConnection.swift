@@ -70,10 +70,18 @@ public final class TLSConnection: StreamProtocol, StreamTransport {
 
     /// See `StreamProtocol`.
     public func dataReceived(_ bytes: Span<UInt8>) {
-        guard phase != .closed, failure == nil else { return }
-        engine.receive(bytes)
-        advance()
+        var start = 0
+        while start < bytes.count, phase != .closed, failure == nil {
+            let end = min(start + Self.portion, bytes.count)
+            engine.receive(bytes.extracting(start..<end))
+            advance()
+            start = end
+        }
     }
+
+    /// So many octets are decrypted before more are taken in: they stay in the processor's cache, and the
+    /// engine keeps no room for more.
+    private static let portion = 65_536
 
     /// See `StreamProtocol`.
     public func connectionLost(_ reason: ConnectionLost) {

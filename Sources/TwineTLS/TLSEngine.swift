@@ -47,7 +47,7 @@ public final class TLSEngine {
         unsafe self.ssl = ssl
         unsafe self.input = input
         unsafe self.output = output
-        sessionKey = context.role == .client ? "\(host):\(port)" : nil
+        sessionKey = context.role == .client ? "\(host):\(Int(port))" : nil
         unsafe SSL_set_bio(ssl, input, output)
         unsafe twine_SSL_set_context(ssl, Unmanaged.passUnretained(self).toOpaque())
         if context.role == .server {
@@ -205,7 +205,9 @@ public final class TLSEngine {
     @unsafe
     private static func names(of certificate: OpaquePointer?) -> [String] {
         let text = unsafe text { _ = unsafe twine_X509_names(certificate, $0, $1) }
-        return text.split(separator: ",").map(String.init)
+        return text.utf8.split(separator: UInt8(ascii: ",")).map {
+            String(decoding: $0, as: UTF8.self)
+        }
     }
 
     /// The text that `body` writes, at most 2 KiB.

@@ -25,22 +25,26 @@ public enum IPAddress: Hashable, Sendable, CustomStringConvertible {
     /// The address that `text` spells: dotted decimal, or RFC 4291 text, with `%zone` if need be.
     ///
     /// - Parameter text: The address, without brackets.
-    public init?(_ text: some StringProtocol) {
+    @inlinable
+    public init?(_ text: some StringProtocol) { self.init(text: String(text)) }
+
+    @usableFromInline
+    init?(text: String) {
+        let octets = text.utf8
         // C would stop reading at a NUL and take what stands before it for the whole.
-        guard !text.utf8.contains(0) else { return nil }
-        let parts = text.split(separator: "%", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let first = parts.first else { return nil }
-        let address = String(first)
+        guard !octets.contains(0) else { return nil }
+        let percent = octets.firstIndex(of: UInt8(ascii: "%"))
+        let address = percent.map { String(decoding: octets[..<$0], as: UTF8.self) } ?? text
         var v4 = in_addr()
-        if parts.count == 1, unsafe inet_pton(AF_INET, address, &v4) == 1 {
+        if percent == nil, unsafe inet_pton(AF_INET, address, &v4) == 1 {
             self = .v4(UInt32(bigEndian: v4.s_addr))
             return
         }
         var v6 = in6_addr()
         guard unsafe inet_pton(AF_INET6, address, &v6) == 1 else { return nil }
         var zone: UInt32 = 0
-        if parts.count == 2 {
-            let name = String(parts[1])
+        if let percent {
+            let name = String(decoding: octets[octets.index(after: percent)...], as: UTF8.self)
             let isNumber = name.utf8.allSatisfy { UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }
             zone = isNumber ? UInt32(name) ?? 0 : unsafe if_nametoindex(name)
             guard zone != 0 else { return nil }
@@ -118,7 +122,8 @@ public enum IPAddress: Hashable, Sendable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .v4(let bits):
-            return "\(bits >> 24).\(bits >> 16 & 255).\(bits >> 8 & 255).\(bits & 255)"
+            let parts = [24, 16, 8, 0].map { String(Int(bits >> UInt32($0) & 255)) }
+            return parts.joined(separator: ".")
         case .v6(_, _, let zone):
             var address = in6
             var text = [CChar](repeating: 0, count: Int(INET6_ADDRSTRLEN))

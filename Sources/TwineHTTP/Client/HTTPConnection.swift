@@ -44,6 +44,8 @@ final class HTTPConnection: StreamProtocol, FileSink {
     }
 
     var isOpen: Bool { transport != nil }
+    /// None: HTTP has no use for one direction, and the runtime would look for long to find that out.
+    var halfCloseable: (any HalfCloseableProtocol)? { nil }
 
     func connectionMade(_ transport: any StreamTransport) {
         self.transport = transport
