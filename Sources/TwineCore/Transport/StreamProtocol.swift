@@ -79,6 +79,18 @@ public protocol StreamTransport: AnyObject {
     /// Takes back ``pauseReading()``.
     func resumeReading()
 
+    /// Moves the next octets into a file without lending them to the protocol; after them, `dataReceived`
+    /// has its turn again.
+    ///
+    /// While that lasts, the end and the loss of the connection are told as always, and
+    /// ``pauseReading()`` holds. The file's system calls are made in the loop.
+    ///
+    /// - Parameters:
+    ///   - count: How many octets; 0 ends what an earlier call began.
+    ///   - sink: The file, and what is told of it.
+    /// - Returns: Whether this transport can do that: only TCP and Unix sockets on Linux can.
+    func moveInput(_ count: Int, into sink: any FileSink) -> Bool
+
     /// Registers what makes the data, to be held back while the peer is slow.
     ///
     /// - Parameters:
@@ -107,6 +119,9 @@ extension StreamTransport {
 
     /// Fewer octets than this waiting to be sent resume it.
     public var writeLowWatermark: Int { 16_384 }
+
+    /// It cannot move input into files, unless it says otherwise.
+    public func moveInput(_ count: Int, into sink: any FileSink) -> Bool { false }
 
     /// Sends text as UTF-8.
     ///

@@ -8,8 +8,8 @@ import Musl
 import Darwin
 #endif
 
-extension TCPConnection: FileIntakeTransport {
-    /// See ``FileIntakeTransport``.
+extension TCPConnection {
+    /// See ``StreamTransport``.
     public func moveInput(_ count: Int, into sink: any FileSink) -> Bool {
         guard count > 0 else {
             intake = nil

@@ -79,6 +79,10 @@ private struct Prescan {
     mutating func run() -> HTMLEncoding? {
         if starts(with: "<?xml"), let found = xmlDeclaration() { return found }
         while place < bytes.count {
+            guard bytes[place] == UInt8(ascii: "<") else {
+                place += 1
+                continue
+            }
             if starts(with: "<!--") {
                 // `<!-->` is whole already.
                 place += 2
@@ -89,7 +93,7 @@ private struct Prescan {
             {
                 place += 6
                 if let found = meta() { return found }
-            } else if bytes[place] == UInt8(ascii: "<"), place + 1 < bytes.count,
+            } else if place + 1 < bytes.count,
                 bytes[place + 1].isASCIILetter || bytes[place + 1] == UInt8(ascii: "/")
             {
                 while place < bytes.count, !bytes[place].isHTMLSpace, bytes[place] != 62 {
@@ -133,7 +137,9 @@ private struct Prescan {
         var isContentType = false
         var needsContentType: Bool?
         var found: HTMLEncoding?
-        while let (name, value) = attribute() {
+        while let attribute = attribute() {
+            let name = bytes[attribute.name].map(\.asciiLowercased)
+            let value = Array(bytes[attribute.value])
             guard names.insert(name).inserted else { continue }
             switch String(decoding: name, as: UTF8.self) {
             case "http-equiv":
@@ -154,39 +160,36 @@ private struct Prescan {
         return found
     }
 
-    /// The next attribute of the tag, its name in lower case; nil at the tag's end.
-    private mutating func attribute() -> ([UInt8], [UInt8])? {
+    /// Where the next attribute of the tag stands; nil at the tag's end.
+    private mutating func attribute() -> (name: Range<Int>, value: Range<Int>)? {
         while place < bytes.count, bytes[place].isHTMLSpace || bytes[place] == 47 { place += 1 }
         guard place < bytes.count, bytes[place] != UInt8(ascii: ">") else { return nil }
-        var name: [UInt8] = []
+        var start = place
         while place < bytes.count {
             let byte = bytes[place]
-            if byte == UInt8(ascii: "="), !name.isEmpty { break }
+            if byte == UInt8(ascii: "="), place > start { break }
             if byte.isHTMLSpace || byte == 47 || byte == 62 { break }
-            name.append(byte.asciiLowercased)
             place += 1
         }
+        let name = start..<place
         while place < bytes.count, bytes[place].isHTMLSpace { place += 1 }
-        guard place < bytes.count, bytes[place] == UInt8(ascii: "=") else { return (name, []) }
+        guard place < bytes.count, bytes[place] == UInt8(ascii: "=") else {
+            return (name, place..<place)
+        }
         place += 1
         while place < bytes.count, bytes[place].isHTMLSpace { place += 1 }
         guard place < bytes.count else { return nil }
-        var value: [UInt8] = []
         let quote = bytes[place]
         if quote == UInt8(ascii: "\"") || quote == UInt8(ascii: "'") {
             place += 1
-            while place < bytes.count, bytes[place] != quote {
-                value.append(bytes[place])
-                place += 1
-            }
+            start = place
+            while place < bytes.count, bytes[place] != quote { place += 1 }
             guard place < bytes.count else { return nil }
             place += 1
-        } else {
-            while place < bytes.count, !bytes[place].isHTMLSpace, bytes[place] != 62 {
-                value.append(bytes[place])
-                place += 1
-            }
+            return (name, start..<(place - 1))
         }
-        return (name, value)
+        start = place
+        while place < bytes.count, !bytes[place].isHTMLSpace, bytes[place] != 62 { place += 1 }
+        return (name, start..<place)
     }
 }

@@ -16,11 +16,10 @@ struct SourceEncoding {
         } else if let charset, let named = HTMLEncoding(label: charset) {
             encoding = named
         } else {
-            var head: [UInt8] = []
-            for index in 0..<min(page.count, EncodingSniffer.prescanLimit) {
-                head.append(page[index])
+            let head = page.extracting(0..<min(page.count, EncodingSniffer.prescanLimit))
+            encoding = unsafe head.withUnsafeBufferPointer {
+                unsafe EncodingSniffer.prescan(Array($0))
             }
-            encoding = EncodingSniffer.prescan(head)
         }
         if encoding == .utf16LE || encoding == .utf16BE { return nil }
     }

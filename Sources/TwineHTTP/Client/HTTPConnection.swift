@@ -250,8 +250,7 @@ final class HTTPConnection: StreamProtocol, FileSink {
         guard !isProcessing, !isMoving else { return }
         guard let remaining = parser.bodyRemaining, remaining > 0, exchange != nil,
             observed?.observer.hearsBodies != true,
-            let transport = transport as? any FileIntakeTransport,
-            transport.moveInput(remaining, into: self)
+            let transport, transport.moveInput(remaining, into: self)
         else {
             self.mover = nil
             return
@@ -263,7 +262,7 @@ final class HTTPConnection: StreamProtocol, FileSink {
         mover = nil
         guard isMoving else { return }
         isMoving = false
-        _ = (transport as? any FileIntakeTransport)?.moveInput(0, into: self)
+        _ = transport?.moveInput(0, into: self)
     }
 
     var descriptor: Int32 { mover?.descriptor ?? -1 }

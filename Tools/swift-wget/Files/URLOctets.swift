@@ -35,6 +35,8 @@ enum URLOctets {
     /// Unsafe octets are escaped, and percent signs that begin no escape; the reserved ones and
     /// every escape that is there stay. Doing it twice changes nothing more.
     static func reencoded(_ text: [UInt8]) -> [UInt8] {
+        // Most texts are fit.
+        guard text.contains(where: { isUnsafe($0) && !isReserved($0) }) else { return text }
         var output: [UInt8] = []
         output.reserveCapacity(text.count)
         for (index, octet) in text.enumerated() {

@@ -83,33 +83,37 @@ extension WgetURL {
     /// a `..` at the beginning stays.
     static func simplified(_ path: [UInt8], isFTP: Bool) -> [UInt8] {
         let dot = UInt8(ascii: ".")
+        let slash = UInt8(ascii: "/")
         let hasDots = path.indices.contains { place in
             path[place] == dot && (place == 0 || path[place - 1] == UInt8(ascii: "/"))
         }
         guard hasDots else { return path }
-        var kept: [ArraySlice<UInt8>] = []
-        var isFolder = false
-        let segments = path.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        for (index, segment) in segments.enumerated() {
-            let isLast = index == segments.count - 1
-            switch segment.count {
-            case 1 where segment.first == dot:
-                isFolder = isLast
-            case 2 where segment.allSatisfy({ $0 == dot }):
-                if let last = kept.last, !(isFTP && last.elementsEqual(segment)) {
-                    kept.removeLast()
-                    isFolder = isLast
-                } else if isFTP {
-                    kept.append(segment)
-                } else {
-                    isFolder = isLast
-                }
-            default:
-                kept.append(segment)
+        var output: [UInt8] = []
+        output.reserveCapacity(path.count)
+        // How many segments are kept, and where the last of them begins.
+        var kept = 0
+        var last = 0
+        var start = 0
+        while start <= path.count {
+            let end = path[start...].firstIndex(of: slash) ?? path.count
+            let segment = path[start..<end]
+            start = end + 1
+            let isHere = segment.count == 1 && segment.first == dot
+            let isUp = segment.count == 2 && segment.allSatisfy { $0 == dot }
+            if isUp, kept > 0, !(isFTP && output[last...].elementsEqual(segment)) {
+                kept -= 1
+                output.removeSubrange(max(0, last - 1)...)
+                last = output.lastIndex(of: slash).map { $0 + 1 } ?? 0
+            } else if !isHere, !isUp || isFTP {
+                if kept > 0 { output.append(slash) }
+                last = output.count
+                output += segment
+                kept += 1
+                continue
             }
+            // Dots at the end are a folder's.
+            if end == path.count, kept > 0 { output.append(slash) }
         }
-        var output = Array(kept.joined(separator: [UInt8(ascii: "/")]))
-        if isFolder, !kept.isEmpty { output.append(UInt8(ascii: "/")) }
         return output
     }
 }

@@ -26,28 +26,28 @@ extension WgetURL {
     /// Dots are left in: reading the result takes them out. A reference to the same host keeps the
     /// user.
     func resolving(_ reference: [UInt8]) -> [UInt8] {
+        let slash = UInt8(ascii: "/")
         if WgetURL.otherScheme(of: reference) != nil { return reference }
-        var document = self
-        document.fragment = nil
         switch reference.first {
-        case nil:
-            return Array(document.text(.shown).utf8)
-        case UInt8(ascii: "#"):
-            return document.text(.shown).utf8 + reference
+        // The text has no fragment.
+        case nil, UInt8(ascii: "#"):
+            return octets(.shown) + reference
         case UInt8(ascii: "?"):
+            var document = self
             document.query = nil
-            return document.text(.shown).utf8 + reference
-        case UInt8(ascii: "/") where reference.dropFirst().first == UInt8(ascii: "/"):
+            return document.octets(.shown) + reference
+        case slash where reference.dropFirst().first == slash:
             return "\(scheme.rawValue):".utf8 + reference
-        case UInt8(ascii: "/"):
-            document.path = []
         default:
-            let folder = path[..<(path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)]
-            document.path = Array(folder)
+            var output: [UInt8] = []
+            output.reserveCapacity(host.count + path.count + reference.count + 32)
+            appendHead(.shown, to: &output)
+            if reference.first != slash {
+                output.append(slash)
+                output += path[..<(path.lastIndex(of: slash).map { $0 + 1 } ?? 0)]
+            }
+            output += reference
+            return output
         }
-        document.parameters = nil
-        document.query = nil
-        let base = Array(document.text(.shown).utf8)
-        return reference.first == UInt8(ascii: "/") ? base.dropLast() + reference : base + reference
     }
 }

@@ -9,28 +9,42 @@ extension WgetURL {
     /// - Parameter credentials: `*password*` is for lines; attributes of files have neither.
     /// - Returns: The text, all ASCII.
     func text(_ credentials: Credentials = .passwordHidden) -> String {
-        text(credentials: credentials, host: hostText)
+        String(decoding: octets(credentials), as: UTF8.self)
+    }
+
+    /// The octets of ``text(_:)``.
+    func octets(_ credentials: Credentials) -> [UInt8] {
+        var output: [UInt8] = []
+        output.reserveCapacity(host.count + path.count + (query?.count ?? 0) + 32)
+        appendHead(credentials, to: &output)
+        appendTarget(to: &output)
+        return output
     }
 
     /// What the request line asks for: path and query.
-    var requestTarget: String { String(decoding: target, as: UTF8.self) }
+    var requestTarget: String {
+        var output: [UInt8] = []
+        output.reserveCapacity(path.count + 1)
+        appendTarget(to: &output)
+        return String(decoding: output, as: UTF8.self)
+    }
 
     /// Scheme, host and port, as the attribute of a file's referrer has them.
     var originText: String {
-        String(decoding: head(.hidden, host: hostText), as: UTF8.self)
+        var output: [UInt8] = []
+        appendHead(.hidden, to: &output)
+        return String(decoding: output, as: UTF8.self)
     }
 
     /// What `Host` says: the port only where it is not the scheme's.
     var authority: String {
-        String(decoding: Array(hostText) + portText, as: UTF8.self)
+        let host = String(decoding: hostText, as: UTF8.self)
+        return hasPort ? host + ":" + String(port) : host
     }
 
-    func text(credentials: Credentials, host: some Collection<UInt8>) -> String {
-        String(decoding: head(credentials, host: host) + target, as: UTF8.self)
-    }
-
-    private func head(_ credentials: Credentials, host: some Collection<UInt8>) -> [UInt8] {
-        var output = Array(scheme.rawValue.utf8)
+    /// Appends what stands before the path.
+    func appendHead(_ credentials: Credentials, to output: inout [UInt8]) {
+        output += scheme.rawValue.utf8
         output += "://".utf8
         if let user, credentials != .hidden {
             // wget leaves a slash in a name, which would end the host where the URL is read again.
@@ -43,17 +57,16 @@ extension WgetURL {
             }
             output.append(UInt8(ascii: "@"))
         }
-        output += host
-        output += portText
-        return output
+        output += hostText
+        guard hasPort else { return }
+        output.append(UInt8(ascii: ":"))
+        output += String(port).utf8
     }
-
-    private var portText: [UInt8] { hasPort ? Array(":\(port)".utf8) : [] }
 
     /// The host, escaped, an address that has colons in brackets.
     var hostText: [UInt8] {
+        guard host.contains(where: URLOctets.isUnsafe) else { return host }
         var output: [UInt8] = []
-        output.reserveCapacity(host.count + 2)
         for octet in host {
             if URLOctets.isUnsafe(octet), octet != UInt8(ascii: ":") {
                 URLOctets.appendEscape(of: octet, to: &output)
@@ -65,13 +78,10 @@ extension WgetURL {
         return [UInt8(ascii: "[")] + output + [UInt8(ascii: "]")]
     }
 
-    private var target: [UInt8] {
-        var output: [UInt8] = []
-        output.reserveCapacity(path.count + 1)
+    private func appendTarget(to output: inout [UInt8]) {
         output.append(UInt8(ascii: "/"))
         output += path
         if let parameters { output += [UInt8(ascii: ";")] + parameters }
         if let query { output += [UInt8(ascii: "?")] + query }
-        return output
     }
 }

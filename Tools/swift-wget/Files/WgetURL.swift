@@ -64,16 +64,10 @@ extension WgetURL {
     /// for `'` in a query, which it escapes. Hosts are normalised: `0x7f.1` is `127.0.0.1`.
     ///
     /// - Returns: nil where the host is one that no name can be: it cannot be resolved either.
-    var webURL: WebURL? {
-        guard let host = String(validating: hostText, as: UTF8.self) else { return nil }
-        return WebURL(text(credentials: .shown, host: host.utf8))
-    }
+    var webURL: WebURL? { WebURL(text(.shown)) }
 
     /// The URL as the client takes it, without user and password.
-    var plainWebURL: WebURL? {
-        guard let host = String(validating: hostText, as: UTF8.self) else { return nil }
-        return WebURL(text(credentials: .hidden, host: host.utf8))
-    }
+    var plainWebURL: WebURL? { WebURL(text(.hidden)) }
 
     /// Reads a URL that the client has: of a redirect, or of a link.
     init?(_ url: WebURL) {

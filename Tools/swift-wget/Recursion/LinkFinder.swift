@@ -85,7 +85,9 @@ struct FoundLinks: Sequence, IteratorProtocol {
     /// What a link leads to; nil for a scheme that is not known, and what cannot be resolved.
     private mutating func resolve(_ text: String, relativeToPage: Bool) -> WgetURL? {
         // A long address may be written in several lines.
-        var octets = text.utf8.filter { $0 != 9 && $0 != 10 && $0 != 13 }
+        let isBreak = { (octet: UInt8) in octet == 9 || octet == 10 || octet == 13 }
+        var octets = Array(text.utf8)
+        if octets.contains(where: isBreak) { octets.removeAll(where: isBreak) }
         // A base is relative to the page, and not to another base.
         if let base = relativeToPage ? page : base {
             octets = base.resolving(octets)

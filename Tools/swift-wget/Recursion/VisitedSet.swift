@@ -16,14 +16,7 @@ struct VisitedSet {
 
     /// Adds a URL; false if it was there.
     @discardableResult
-    mutating func insert(_ url: WgetURL) -> Bool { insert(url.text(.shown)) }
-
-    /// Whether a URL was seen.
-    func contains(_ url: WgetURL) -> Bool { contains(url.text(.shown)) }
-
-    /// Adds a URL without a fragment; false if it was there.
-    @discardableResult
-    mutating func insert(_ url: String) -> Bool {
+    mutating func insert(_ url: WgetURL) -> Bool {
         let hash = Self.hash(url)
         guard let place = freePlace(for: hash, in: slots) else { return false }
         slots[place] = hash
@@ -33,8 +26,8 @@ struct VisitedSet {
         return true
     }
 
-    /// Whether a URL without a fragment was seen.
-    func contains(_ url: String) -> Bool { freePlace(for: Self.hash(url), in: slots) == nil }
+    /// Whether a URL was seen.
+    func contains(_ url: WgetURL) -> Bool { freePlace(for: Self.hash(url), in: slots) == nil }
 
     /// Where a hash belongs; nil if it is there.
     private func freePlace(for hash: UInt64, in slots: [UInt64]) -> Int? {
@@ -56,10 +49,11 @@ struct VisitedSet {
     }
 
     /// What is percent-encoded counts as what it stands for, as in wget: `%41` and `A` are the same.
-    private static func hash(_ url: String) -> UInt64 {
+    private static func hash(_ url: WgetURL) -> UInt64 {
         var hasher = Hasher()
-        let hasEscapes = url.utf8.contains(UInt8(ascii: "%"))
-        hasher.combine(hasEscapes ? URLOctets.decoded(url.utf8) : Array(url.utf8))
+        unsafe URLOctets.decoded(url.octets(.shown)).withUnsafeBytes {
+            unsafe hasher.combine(bytes: $0)
+        }
         let hash = UInt64(bitPattern: Int64(hasher.finalize()))
         return hash == 0 ? 1 : hash
     }

@@ -43,6 +43,12 @@ final class OutputDocument {
     /// Octets from the beginning of the file to where the next is written.
     var position: Int { file?.position ?? contents?.count ?? 0 }
 
+    /// The descriptor of a file that others may write to, at its position; nil if it is none.
+    var fileNumber: Int32? { file.flatMap { $0.isRegular ? $0.number : nil } }
+
+    /// Notes octets that came into the file without passing here.
+    func advance(by count: Int) { file?.advance(by: count) }
+
     /// Writes octets; all of them, or it throws.
     func write(_ octets: Span<UInt8>) throws(SystemError) {
         guard let contents else {

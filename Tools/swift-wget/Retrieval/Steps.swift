@@ -46,6 +46,7 @@ final class Steps: HTTPRequestObserver {
     private var expectedPort: Int?
     /// Takes down all that is sent and received.
     var exchange: WARCExchange?
+    var hearsBodies: Bool { exchange != nil }
 
     /// When steps were done, in seconds of the monotonic clock; nil for what was not needed.
     struct Times {
