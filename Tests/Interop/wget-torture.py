@@ -360,6 +360,14 @@ class Torture:
             kept = file.read() == b"x" * 1_000_000
         self.check(f"no room at all {' '.join(segments)}", self.status(status, 3), None if kept else "lost")
         subprocess.run(["umount", self.here], check=True)
+        if segments:
+            return
+        # The signal ends it, as it ends wget; what may be there is there.
+        self.fresh()
+        status = self.run(f"http://127.0.0.1:{PORT}/file", before=["prlimit", "--fsize=2000000"])
+        left = os.path.getsize(os.path.join(self.here, "file"))
+        self.check("a limit of 2,000,000 octets a file", self.status(status, -signal.SIGXFSZ, 153), self.prefix(),
+                   None if left == 2_000_000 else f"{left} octets are there")
 
     def shut(self):
         self.fresh()

@@ -19,13 +19,23 @@ enum LibraryCalls {
     static func reserve(_ descriptor: Int32, _ size: Int) -> Bool {
         #if os(Linux)
         typealias Call = @convention(c) (Int32, Int32, Int, Int) -> Int32
-        guard let symbol = unsafe dlsym(nil, "fallocate") else { return false }
+        guard isAllowed(size), let symbol = unsafe dlsym(nil, "fallocate") else { return false }
         let keepSize: Int32 = 1
         return unsafe unsafeBitCast(symbol, to: Call.self)(descriptor, keepSize, 0, size) == 0
         #else
         return false
         #endif
     }
+
+    #if os(Linux)
+    /// Whether files may be so long (`ulimit -f`): to ask for more would end the program before a file has
+    /// as much as it may have.
+    private static func isAllowed(_ size: Int) -> Bool {
+        var limit = rlimit()
+        let found = unsafe getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit)
+        return found != 0 || UInt64(size) <= UInt64(limit.rlim_cur)
+    }
+    #endif
 
     /// Sets an extended attribute of a file.
     ///
