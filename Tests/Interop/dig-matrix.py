@@ -36,6 +36,8 @@ import sys
 import tempfile
 import time
 
+import reasons
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 # What 9.20 made of the lines of which 9.18 makes something else, where no rule says it all.
 EXPECTED = os.path.join(HERE, "dig-matrix", "9.20.expected")
@@ -248,37 +250,7 @@ class Listed:
 
     def text(self):
         like = f"like: {self.like}\n" if self.like != self.line else ""
-        return f"=== {self.line}\n{like}{self.difference}"
-
-
-def listed():
-    """What the file says before its first reason, and the lines with what is listed of them."""
-    with open(LISTED, encoding="utf-8") as file:
-        head, *parts = re.split(r"^(?=## )", file.read(), flags=re.M)
-    found, reason = {}, ""
-    # A reason may have several rows, and then each of them is a part.
-    for part in parts:
-        row, *entries = re.split(r"^=== ", part, flags=re.M)
-        reason += row.removeprefix("##").strip() + "\n"
-        for entry in entries:
-            entry = Listed(reason, entry)
-            found[entry.line] = entry
-        if entries:
-            reason = ""
-    return head, found
-
-
-NO_REASON = "?\n"
-
-
-def write_listed(head, entries):
-    groups = {}
-    for entry in entries:
-        groups.setdefault(entry.reason, []).append(entry)
-    with open(LISTED, "w", encoding="utf-8") as file:
-        file.write(head + "\n".join(
-            "".join(f"## {row}\n" for row in reason.splitlines())
-            + "".join(entry.text() for entry in group) for reason, group in groups.items()))
+        return f"{self.line}\n{like}{self.difference}"
 
 
 def compare(line, options):
@@ -379,7 +351,7 @@ def main():
         asked = subprocess.run([program, "-v"], capture_output=True, text=True)
         versions[program] = asked.stdout + asked.stderr
     options.is_9_18 = {program: "9.18" in version for program, version in versions.items()}
-    head, options.listed = listed() if "swift-dig" in versions[options.subject] else ("", {})
+    head, options.listed = reasons.read(LISTED, Listed) if "swift-dig" in versions[options.subject] else ("", {})
     options.expected = {} if options.record_920 else expected()
     notes = {} if options.record else recorded(options.files)
     every = list(lines(options.files, options.only))
@@ -397,7 +369,7 @@ def main():
         def is_expected(result):
             if entry is None:
                 return result[0]
-            return entry.reason != NO_REASON and entry.difference == difference(result)
+            return entry.reason != reasons.NONE and entry.difference == difference(result)
 
         # Once more, alone: the machine may have been busy.
         result = first if is_expected(first) else compare(line, options)
@@ -422,10 +394,10 @@ def main():
             ended = False
     if options.record_differences:
         for line, result in differing.items():
-            entry = options.listed.setdefault(line, Listed(NO_REASON, line))
+            entry = options.listed.setdefault(line, Listed(reasons.NONE, line))
             entry.difference = difference(result)
         same_now = {line for _, line in every} - differing.keys()
-        write_listed(head, [e for e in options.listed.values() if e.line not in same_now])
+        reasons.write(LISTED, head, [e for e in options.listed.values() if e.line not in same_now])
     if options.record:
         said = {line: result[1].summary() for (_, line), result in zip(every, results)}
         for path in options.files:

@@ -53,6 +53,8 @@ import sys
 import tempfile
 import time
 
+import reasons
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 CASES = os.path.join(HERE, "wget-matrix")
 LISTED = os.path.join(CASES, "swift-wget.differences")
@@ -412,41 +414,13 @@ class Listed:
         self.line, self.difference = text.split("\n", 1)
         self.reason = reason
 
+    def text(self):
+        return f"{self.line}\n{self.difference}"
+
     def of(self, classes):
         """What it says of these classes."""
         parts = re.split(r"(?m)^(?=--- )", self.difference)
         return "".join(part for part in parts if part[4:].split("\n")[0] in classes)
-
-
-def listed():
-    """What the file says before its first reason, and the lines with what is listed of them."""
-    with open(LISTED, encoding="utf-8") as file:
-        head, *parts = re.split(r"^(?=## )", file.read(), flags=re.M)
-    found, reason = {}, ""
-    # A reason may have several rows, and then each of them is a part.
-    for part in parts:
-        row, *entries = re.split(r"^=== ", part, flags=re.M)
-        reason += row.removeprefix("##").strip() + "\n"
-        for entry in entries:
-            entry = Listed(reason, entry.rstrip("\n") + "\n")
-            found[entry.line] = entry
-        if entries:
-            reason = ""
-    return head, found
-
-
-NO_REASON = "?\n"
-
-
-def write_listed(head, entries):
-    groups = {}
-    for entry in entries:
-        groups.setdefault(entry.reason, []).append(entry)
-    with open(LISTED, "w", encoding="utf-8") as file:
-        file.write(head + "\n".join(
-            "".join(f"## {row}\n" for row in reason.splitlines())
-            + "".join(f"=== {e.line}\n{e.difference}" for e in group)
-            for reason, group in groups.items()))
 
 
 # --- The whole -----------------------------------------------------------------------------------
@@ -490,7 +464,7 @@ def main():
     is_ours = options.is_ours = options.subject != options.wget
     if options.arguments is None:
         options.arguments = "--jobs=1" if is_ours else ""
-    head, entries = listed() if is_ours else ("", {})
+    head, entries = reasons.read(LISTED, Listed) if is_ours else ("", {})
     every = [case for case in cases(options.files, options.only, options.classes.split(","))
              if is_ours or case.like == case.line]
     workers = queue.SimpleQueue()
@@ -508,7 +482,7 @@ def main():
         entry = entries.get(result.case.line)
         if entry is None:
             return not result.differing
-        return entry.reason != NO_REASON and entry.of(case_classes(result)) == result.difference()
+        return entry.reason != reasons.NONE and entry.of(case_classes(result)) == result.difference()
 
     def case_classes(result):
         return result.case.classes if options.classes != ",".join(CLASSES) else CLASSES
@@ -546,10 +520,10 @@ def main():
             ended = False
     if options.record_differences:
         for line, result in differing.items():
-            entry = entries.setdefault(line, Listed(NO_REASON, line + "\n"))
+            entry = entries.setdefault(line, Listed(reasons.NONE, line + "\n"))
             entry.difference = result.difference()
         same_now = {case.line for case in every} - differing.keys()
-        write_listed(head, [e for e in entries.values() if e.line not in same_now])
+        reasons.write(LISTED, head, [e for e in entries.values() if e.line not in same_now])
     if options.slow:
         for result in sorted(results, key=lambda r: -r.reference.took)[:options.slow]:
             print(f"{result.times().strip()} {result.case.place}: {result.case.line}")
