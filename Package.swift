@@ -191,7 +191,8 @@ let package = Package(
             ],
             path: "Tests/Interop",
             exclude: [
-                "servers", "dig-matrix", "dig-matrix.py", "wget-matrix", "reasons.py", "wget-matrix.py",
+                "servers", "dig-matrix", "dig-matrix.py", "wget-matrix", "reasons.py",
+                "wget-matrix.py",
                 "wget-terminal.py", "wget-torture.py",
             ]),
     ] + examples
