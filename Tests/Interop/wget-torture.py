@@ -369,6 +369,24 @@ class Torture:
         self.check("a limit of 2,000,000 octets a file", self.status(status, -signal.SIGXFSZ, 153), self.prefix(),
                    None if left == 2_000_000 else f"{left} octets are there")
 
+    # What a sandbox does that knows no splice(2).
+    SANDBOX = '''
+        #include <errno.h>
+        long splice(int from, long *a, int to, long *b, unsigned long count, unsigned flags) { errno = %s; return -1; }
+    '''
+
+    def forbidden(self):
+        compiler = shutil.which("cc") or shutil.which("clang")
+        if not compiler:
+            return
+        for name in ("ENOSYS", "EPERM"):
+            self.fresh()
+            library = os.path.join(PLACE, "sandbox.so")
+            subprocess.run([compiler, "-shared", "-fPIC", "-xc", "-", "-o", library], check=True,
+                           input=self.SANDBOX % name, text=True)
+            status = self.run(f"http://127.0.0.1:{PORT}/file", before=["env", f"LD_PRELOAD={library}"])
+            self.check(f"a sandbox where splice gives {name}", self.status(status, 0), self.whole(), self.alone())
+
     def shut(self):
         self.fresh()
         self.mount("size=16m")
@@ -488,7 +506,7 @@ class Torture:
         parts = {"kill": lambda: [self.kill(s) for s in segments],
                  "terminate": lambda: [self.terminate(s) for s in segments],
                  "cuts": lambda: [self.cuts(s) for s in segments],
-                 "full": lambda: [self.full(s) for s in segments],
+                 "full": lambda: [self.full(s) for s in segments], "forbidden": self.forbidden,
                  "shut": self.shut, "names": self.names, "links": self.links}
         if self.has_segments:
             parts |= {"mixed": self.mixed, "journal": self.journal, "liars": self.liars,

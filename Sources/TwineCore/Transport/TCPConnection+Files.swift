@@ -40,6 +40,9 @@ extension TCPConnection {
             watched.splicePipe = nil
             if self.intake === intake { self.intake = nil }
             intake.sink.writeFailed(failure)
+        } else if [-ENOSYS, -EPERM, -EINVAL].contains(Int32(moved)) {
+            // A sandbox may forbid the call. The octets are still there: they go the usual way.
+            self.intake = nil
         } else if moved == 0 {
             inputEnded()
         } else if moved < 0, moved != Int(-EAGAIN), moved != Int(-EINTR) {
