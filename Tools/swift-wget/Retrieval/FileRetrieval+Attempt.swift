@@ -128,7 +128,7 @@ extension FileRetrieval {
         let credentials =
             settings.http.bearerToken == nil ? session.credentials.credentials(for: url) : nil
         let cookie = session.cookies?.cookieField(for: target, at: LogTime.now)
-        // Most requests of a run differ in nothing but their target.
+        // Most requests of a run differ in nothing but their target. All that makes one say more is asked here.
         let isPlain =
             referer == nil && !asksIfModified && restart == 0 && credentials == nil
             && challenge == nil && cookie == nil && !namesProxy && bodySize == nil
