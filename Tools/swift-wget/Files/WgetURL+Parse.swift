@@ -51,13 +51,12 @@ extension WgetURL {
 
     /// The scheme that `text` begins with, in any case, and how long it is with its slashes.
     static func scheme(of text: [UInt8]) -> (Scheme, length: Int)? {
-        for (scheme, lead) in leads where text.count >= lead.count {
+        for scheme in Scheme.allCases where text.count >= scheme.lead.count {
+            let lead = scheme.lead
             if zip(text, lead).allSatisfy({ lowercased($0) == $1 }) { return (scheme, lead.count) }
         }
         return nil
     }
-
-    private static let leads = Scheme.allCases.map { ($0, Array("\($0.rawValue)://".utf8)) }
 
     /// Where the colon of another scheme stands that `text` begins with.
     static func otherScheme(of text: [UInt8]) -> Int? {

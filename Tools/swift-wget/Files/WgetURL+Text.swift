@@ -44,8 +44,7 @@ extension WgetURL {
 
     /// Appends what stands before the path.
     func appendHead(_ credentials: Credentials, to output: inout [UInt8]) {
-        output += scheme.rawValue.utf8
-        output += "://".utf8
+        output += scheme.lead
         if let user, credentials != .hidden {
             // wget leaves a slash in a name, which would end the host where the URL is read again.
             output += URLOctets.escaped(user, reserved: credentials == .shown)
@@ -60,7 +59,12 @@ extension WgetURL {
         output += hostText
         guard hasPort else { return }
         output.append(UInt8(ascii: ":"))
-        output += String(port).utf8
+        Self.append(decimal: port, to: &output)
+    }
+
+    private static func append(decimal number: Int, to output: inout [UInt8]) {
+        if number >= 10 { append(decimal: number / 10, to: &output) }
+        output.append(UInt8(ascii: "0") + UInt8(number % 10))
     }
 
     /// The host, escaped, an address that has colons in brackets.

@@ -21,6 +21,21 @@ struct WgetURL: Hashable, Sendable {
             }
         }
 
+        /// What a URL of it begins with: its name and `://`.
+        var lead: [UInt8] {
+            switch self {
+            case .http: Self.leads.http
+            case .https: Self.leads.https
+            case .ftp: Self.leads.ftp
+            case .ftps: Self.leads.ftps
+            }
+        }
+
+        private static let leads = (
+            http: Array("http://".utf8), https: Array("https://".utf8),
+            ftp: Array("ftp://".utf8), ftps: Array("ftps://".utf8)
+        )
+
         /// Whether paths have `;type=a` behind them, and no query.
         var isFTP: Bool { self == .ftp || self == .ftps }
     }
