@@ -239,12 +239,14 @@ struct ConnectionTests {
         }
     }
 
-    @Test("reading that is paused holds what has come, and loses nothing")
-    func pausing() async throws {
+    @Test(
+        "reading that is paused holds what has come, and loses nothing",
+        arguments: [100_000, 400_000])
+    func pausing(_ count: Int) async throws {
         let pair = try Pair(client(), server())
         pair.atClient.onData = { $0.pauseReading() }
         try await pair.run()
-        let sent = (0..<100_000).map { UInt8(truncatingIfNeeded: $0 &* 13) }
+        let sent = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 13) }
         pair.atServer.transport?.write(sent)
         try await pair.carry()
         #expect(pair.clientLower.isReadingPaused)
