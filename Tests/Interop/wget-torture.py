@@ -253,6 +253,19 @@ class Torture:
             process.communicate()
             status = self.run("-c", then, f"http://127.0.0.1:{PORT}/file")
             self.check(f"killed with {first}, then -c {then}", self.status(status, 0), self.whole(), self.alone())
+        for arguments in ((), ("-c",), ("-N",), ("-O", "file")):
+            self.fresh()
+            self.server.pace = 0.002
+            process = self.start("-q", "--segments=4", f"http://127.0.0.1:{PORT}/file")
+            time.sleep(0.1)
+            process.kill()
+            process.communicate()
+            self.server.pace = 0
+            if os.path.exists(os.path.join(self.here, "file")):
+                os.remove(os.path.join(self.here, "file"))
+            status = self.run(*arguments, f"http://127.0.0.1:{PORT}/file")
+            self.check(f"killed with --segments=4, its file removed, then {' '.join(arguments) or 'as usual'}",
+                       self.status(status, 0), self.whole(), self.alone())
 
     def journal(self):
         """Journals that were cut, or lie."""

@@ -215,6 +215,8 @@ extension FileRetrieval {
             let document = try? OutputDocument(path, .new, isPrivate: file.isTemporary)
         else { return nil }
         keep(document)
+        // The file of an earlier run that came in parts may be gone, and its journal there still.
+        if let expected, expected >= Self.reserved { SegmentFile.removeJournal(of: path) }
         return document
     }
 
