@@ -105,3 +105,11 @@ public struct ByteWriter: Equatable, Sendable {
         return bytes
     }
 }
+
+extension [UInt8] {
+    /// Appends a number that is not negative, in decimal.
+    package mutating func append(decimal number: Int) {
+        if number >= 10 { append(decimal: number / 10) }
+        append(UInt8(0x30 + number % 10))
+    }
+}

@@ -1,4 +1,5 @@
 public import HTTPTypes
+import TwineBytes
 
 /// Writes HTTP/1.1 messages: heads, and the chunks of a body.
 ///
@@ -242,11 +243,5 @@ extension [UInt8] {
         unsafe append(
             contentsOf: UnsafeBufferPointer(
                 start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-
-    /// Appends a number that is not negative, in decimal.
-    mutating func append(decimal number: Int) {
-        if number >= 10 { append(decimal: number / 10) }
-        append(UInt8(0x30 + number % 10))
     }
 }

@@ -1,3 +1,5 @@
+import TwineBytes
+
 /// IPv4 addresses as URLs write them: one to four numbers, decimal, octal or hexadecimal.
 ///
 /// WHATWG URL §3.5.

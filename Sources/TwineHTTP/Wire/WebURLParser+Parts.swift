@@ -1,3 +1,5 @@
+import TwineBytes
+
 // The parts behind the scheme: authority, path, query, fragment.
 extension WebURLParser {
     // MARK: Authority

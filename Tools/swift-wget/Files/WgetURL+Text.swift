@@ -1,3 +1,4 @@
+import TwineBytes
 import TwineHTTP
 
 extension WgetURL {
@@ -59,12 +60,7 @@ extension WgetURL {
         output += hostText
         guard hasPort else { return }
         output.append(UInt8(ascii: ":"))
-        Self.append(decimal: port, to: &output)
-    }
-
-    private static func append(decimal number: Int, to output: inout [UInt8]) {
-        if number >= 10 { append(decimal: number / 10, to: &output) }
-        output.append(UInt8(ascii: "0") + UInt8(number % 10))
+        output.append(decimal: port)
     }
 
     /// The host, escaped, an address that has colons in brackets.
